@@ -1,0 +1,208 @@
+//! Every error that a person or a client can meet, by a stable name, and its kind.
+//!
+//! A code is sent in problem details (RFC 9457) and in the live protocol's `error`, and
+//! `error.<code>` is its sentence in both catalogues.
+
+/// What sort of failure it is; the HTTP status follows from it alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The request cannot be understood or breaks a rule: change it before trying again.
+    Invalid,
+    /// Nobody is signed in.
+    Unauthenticated,
+    /// Somebody is signed in who may not do this.
+    Forbidden,
+    /// There is no such thing, or it is not to be known.
+    NotFound,
+    /// The method is not one that the address answers.
+    Method,
+    /// The state of things forbids it now.
+    Conflict,
+    /// It was there and is no more.
+    Gone,
+    /// More bytes than the limit.
+    TooLarge,
+    /// The request did not arrive in time.
+    Timeout,
+    /// A form of content that is not understood.
+    MediaType,
+    /// More often than the limit.
+    TooMany,
+    /// The disk has no room.
+    Full,
+    /// Not now: starting, stopping or overloaded.
+    Unavailable,
+    /// Our fault; the journal knows more.
+    Internal,
+}
+
+impl Kind {
+    /// The HTTP status (RFC 9110, 15; RFC 6585 for 429; RFC 4918 for 507).
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::Invalid => 400,
+            Self::Unauthenticated => 401,
+            Self::Forbidden => 403,
+            Self::NotFound => 404,
+            Self::Method => 405,
+            Self::Timeout => 408,
+            Self::Conflict => 409,
+            Self::Gone => 410,
+            Self::TooLarge => 413,
+            Self::MediaType => 415,
+            Self::TooMany => 429,
+            Self::Internal => 500,
+            Self::Unavailable => 503,
+            Self::Full => 507,
+        }
+    }
+}
+
+macro_rules! codes {
+    ($($(#[$meta:meta])* $variant:ident $name:literal $kind:ident;)*) => {
+        /// A stable error code.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Code { $($(#[$meta])* $variant,)* }
+
+        impl Code {
+            /// Every code, for the catalogues' completeness test.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The name on the wire.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            /// The sort of failure.
+            pub const fn kind(self) -> Kind {
+                match self { $(Self::$variant => Kind::$kind,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The request is not well formed.
+    BadRequest "bad_request" Invalid;
+    /// No such page or thing.
+    NotFound "not_found" NotFound;
+    /// The address does not answer this method.
+    MethodNotAllowed "method_not_allowed" Method;
+    /// Signed in, but not allowed.
+    NotAllowed "not_allowed" Forbidden;
+    /// Nobody is signed in.
+    SignInRequired "sign_in_required" Unauthenticated;
+    /// The request came from another site's page.
+    OriginRefused "origin_refused" Forbidden;
+    /// More bytes than the limit.
+    BodyTooLarge "body_too_large" TooLarge;
+    /// A form of content that is not understood.
+    MediaTypeUnsupported "media_type_unsupported" MediaType;
+    /// The request did not arrive in time.
+    RequestTimeout "request_timeout" Timeout;
+    /// Too many requests.
+    RateLimited "rate_limited" TooMany;
+    /// Starting, stopping or overloaded.
+    Unavailable "unavailable" Unavailable;
+    /// The disk has no room; nothing was changed.
+    StorageFull "storage_full" Full;
+    /// The database cannot be written; nothing was changed.
+    StorageFailed "storage_failed" Unavailable;
+    /// Our fault.
+    Internal "internal" Internal;
+
+    /// A name with nothing visible in it.
+    NameEmpty "name_empty" Invalid;
+    /// A name over the limit.
+    NameTooLong "name_too_long" Invalid;
+    /// A title with nothing visible in it.
+    TitleEmpty "title_empty" Invalid;
+    /// A title over the limit.
+    TitleTooLong "title_too_long" Invalid;
+    /// A password under the least length.
+    PasswordTooShort "password_too_short" Invalid;
+    /// A password over the limit.
+    PasswordTooLong "password_too_long" Invalid;
+    /// Two fields that should hold the same password do not.
+    PasswordsDiffer "passwords_differ" Invalid;
+
+    /// Sign-in name or password is wrong; which one is not told.
+    SignInWrong "sign_in_wrong" Unauthenticated;
+    /// Too many failed sign-ins; wait.
+    SignInThrottled "sign_in_throttled" TooMany;
+    /// No such one-time link.
+    LinkUnknown "link_unknown" NotFound;
+    /// The one-time link was used.
+    LinkUsed "link_used" Gone;
+    /// The one-time link is too old.
+    LinkExpired "link_expired" Gone;
+    /// This needs the encrypted address.
+    NeedsHttps "needs_https" Forbidden;
+    /// No course has this join code.
+    JoinCodeUnknown "join_code_unknown" NotFound;
+    /// The teacher lets no new people in.
+    GuestsRefused "guests_refused" Forbidden;
+    /// The teacher removed this person from the course.
+    MemberRemoved "member_removed" Forbidden;
+    /// Somebody else has this sign-in name.
+    LoginTaken "login_taken" Conflict;
+
+    /// A live message that is not JSON of the protocol's form.
+    MessageMalformed "message_malformed" Invalid;
+    /// A live message of an unknown type.
+    MessageTypeUnknown "message_type_unknown" Invalid;
+    /// A live message over the limit.
+    MessageTooLarge "message_too_large" TooLarge;
+    /// The first live message must be `join`.
+    JoinFirst "join_first" Conflict;
+    /// `join` was sent twice.
+    AlreadyJoined "already_joined" Conflict;
+    /// No such resume token; join anew.
+    ResumeUnknown "resume_unknown" Gone;
+    /// What was missed is no longer kept; join anew.
+    ResumeExpired "resume_expired" Gone;
+    /// The recipient is not in this room.
+    RecipientUnknown "recipient_unknown" NotFound;
+    /// A signal without description and candidate, or not of their form.
+    SignalInvalid "signal_invalid" Invalid;
+    /// Only the teacher may do this.
+    NotModerator "not_moderator" Forbidden;
+    /// The room is full.
+    RoomFull "room_full" Conflict;
+    /// The lobby is full.
+    LobbyFull "lobby_full" Conflict;
+    /// Too many rooms are open.
+    TooManyRooms "too_many_rooms" Unavailable;
+    /// The person has too many live connections.
+    TooManyConnections "too_many_connections" TooMany;
+    /// The fallback connection is not known; connect anew.
+    ConnectionUnknown "connection_unknown" Gone;
+    /// A key that is not 1 to 36 URL-safe characters.
+    KeyInvalid "key_invalid" Invalid;
+    /// A chat message with nothing in it.
+    ChatEmpty "chat_empty" Invalid;
+    /// A chat message over the limit.
+    ChatTooLong "chat_too_long" Invalid;
+    /// Too many chat messages at once.
+    ChatTooFast "chat_too_fast" TooMany;
+    /// The key was used for another text.
+    ChatKeyReused "chat_key_reused" Conflict;
+    /// No such chat message.
+    ChatMessageUnknown "chat_message_unknown" NotFound;
+    /// Somebody waits in the lobby and may not speak yet.
+    StillWaiting "still_waiting" Forbidden;
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_plain() {
+        let names: HashSet<_> = Code::ALL.iter().map(|code| code.name()).collect();
+        assert_eq!(names.len(), Code::ALL.len());
+        assert!(names.iter().all(|name| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')));
+    }
+}

@@ -1,0 +1,19 @@
+//! What every other part stands on: errors with stable codes, time, randomness, ids, bounded
+//! text and the table of limits.
+//!
+//! May use: nothing of ours, no runtime, no SQL, no network. Used by: everything.
+//!
+//! Architecture invariant: nothing here reads the clock or the system's randomness except
+//! through [`clock::Clock`] and [`random::Random`], so that every decision can be replayed.
+
+pub mod clock;
+pub mod code;
+pub mod error;
+pub mod id;
+pub mod limits;
+pub mod random;
+pub mod secret;
+pub mod text;
+
+pub use code::{Code, Kind};
+pub use error::{Error, Result};

@@ -1,0 +1,58 @@
+//! The table of limits. Each carries its reason; nothing elsewhere invents one.
+
+/// Characters of a chat message (as Unicode scalar values): a page of text, and at four bytes
+/// each still a quarter of a frame.
+pub const CHAT_CHARACTERS: usize = 4_000;
+/// Characters of a person's name: the longest in a class register, twice over.
+pub const NAME_CHARACTERS: usize = 60;
+/// Characters of a course's or a meeting's title.
+pub const TITLE_CHARACTERS: usize = 120;
+/// Characters of a sign-in name.
+pub const LOGIN_CHARACTERS: usize = 60;
+/// Least characters of a password (NIST SP 800-63B: length, no composition rules).
+pub const PASSWORD_CHARACTERS_MIN: usize = 8;
+/// Most characters of a password, so that hashing a megabyte is not a way to burn the CPU.
+pub const PASSWORD_CHARACTERS_MAX: usize = 200;
+/// Characters of a course's join code: 31^6 is 900 million, and guesses are throttled.
+pub const JOIN_CODE_CHARACTERS: usize = 6;
+
+/// Bytes of one frame from a client: an offer with many candidates is about 10 kB.
+pub const CLIENT_FRAME_BYTES: usize = 64 * 1024;
+/// Bytes waiting to be sent to one client before it is closed as too slow, to resume later.
+pub const OUTGOING_BYTES: usize = 512 * 1024;
+/// Frames waiting to be sent to one client.
+pub const OUTGOING_FRAMES: usize = 1_024;
+/// Frames kept for one participant until acknowledged, to replay after a lost connection.
+pub const REPLAY_FRAMES: usize = 1_024;
+/// Bytes kept for one participant until acknowledged.
+pub const REPLAY_BYTES: usize = 256 * 1024;
+/// How long a participant whose connection broke still counts as present: a phone that sleeps,
+/// a walk between two access points. Milliseconds.
+pub const GRACE_MS: u64 = 120_000;
+/// Participants of one room. The mesh carries far fewer with media; the rest listen and chat.
+pub const ROOM_PARTICIPANTS: usize = 1_000;
+/// People in one lobby.
+pub const LOBBY_PARTICIPANTS: usize = 200;
+/// Rooms open at once.
+pub const OPEN_ROOMS: usize = 200;
+/// Live connections of one person at once: a phone, a laptop and a few forgotten tabs.
+pub const PERSON_CONNECTIONS: usize = 8;
+/// Chat messages that a person may send in a burst; refilled by [`CHAT_PER_SECOND`].
+pub const CHAT_BURST: u32 = 20;
+/// Chat messages per second over time.
+pub const CHAT_PER_SECOND: u32 = 2;
+/// Other messages in a burst: joining a room of 40 sends one offer and ten candidates to each.
+pub const SIGNAL_BURST: u32 = 1_500;
+/// Other messages per second over time.
+pub const SIGNAL_PER_SECOND: u32 = 100;
+/// Chat messages handed out on joining and per page of history.
+pub const CHAT_PAGE: usize = 50;
+/// Bytes of chat that a room keeps in memory for those who join.
+pub const CHAT_RECENT_BYTES: usize = 64 * 1024;
+
+/// Bytes of a request's body where no route says otherwise: forms and JSON are small.
+pub const REQUEST_BODY_BYTES: usize = 64 * 1024;
+/// TCP connections at once, over both ports; more are refused at accept.
+pub const CONNECTIONS: usize = 8_192;
+/// Milliseconds for a TLS handshake, and again for a request's header to arrive.
+pub const HEADER_TIMEOUT_MS: u64 = 10_000;

@@ -1,0 +1,102 @@
+//! What the hub wants done.
+
+use std::sync::Arc;
+
+use base::id::{MeetingId, MessageId, PersonId};
+
+use crate::event::{ConnectionId, Ticket};
+use crate::message::shared::Lobby;
+
+/// What the hub wants done, in order.
+#[derive(Debug)]
+pub enum Effect {
+    /// Send one message.
+    Send {
+        /// To whom.
+        connection: ConnectionId,
+        /// What.
+        frame: Frame,
+    },
+    /// Close a connection after what was sent before has gone out. No `Disconnected` is needed
+    /// afterwards: the hub has forgotten it.
+    Close {
+        /// Which.
+        connection: ConnectionId,
+    },
+    /// Look a room's meeting up; answer with `RoomOpened`.
+    OpenRoom {
+        /// Which.
+        meeting: MeetingId,
+    },
+    /// Store a chat message; answer with `ChatStored`. It is shown to nobody before that.
+    StoreChat {
+        /// Goes into the answer.
+        ticket: Ticket,
+        /// Where.
+        meeting: MeetingId,
+        /// By whom.
+        author: PersonId,
+        /// The author's name now.
+        name: Arc<str>,
+        /// The idempotency key.
+        key: String,
+        /// The checked text.
+        text: String,
+        /// For whom alone.
+        to: Option<PersonId>,
+    },
+    /// Delete a chat message's text; answer with `ChatDeleted`.
+    DeleteChat {
+        /// Goes into the answer.
+        ticket: Ticket,
+        /// Where.
+        meeting: MeetingId,
+        /// Which.
+        message: MessageId,
+        /// By whom.
+        by: PersonId,
+    },
+    /// A guest was admitted by a teacher and is a student of the course from now on.
+    AdmitMember {
+        /// A meeting of the course.
+        meeting: MeetingId,
+        /// Who.
+        person: PersonId,
+    },
+    /// A teacher removed a person from the course.
+    RemoveMember {
+        /// A meeting of the course.
+        meeting: MeetingId,
+        /// Who.
+        person: PersonId,
+        /// By whom.
+        by: PersonId,
+    },
+    /// A teacher changed who must wait; keep it for the next time.
+    StoreLobby {
+        /// Which meeting.
+        meeting: MeetingId,
+        /// Who must wait.
+        lobby: Lobby,
+    },
+}
+
+/// A message ready to be sent: the JSON object is shared by all who get it, the number is the
+/// recipient's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Frame {
+    /// The recipient's sequence number, if the message carries one.
+    pub seq: Option<u64>,
+    /// The JSON object without `seq`: `{"type":…}`.
+    pub body: Arc<str>,
+}
+
+impl Frame {
+    /// The text that goes over the wire.
+    pub fn text(&self) -> String {
+        match self.seq {
+            None => self.body.to_string(),
+            Some(seq) => format!("{{\"seq\":{seq},{}", &self.body[1..]),
+        }
+    }
+}

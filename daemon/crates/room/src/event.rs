@@ -1,0 +1,116 @@
+//! What can happen to the hub.
+
+use std::sync::Arc;
+
+use base::Result;
+use base::id::{MeetingId, MessageId, ParticipantId, PersonId, SessionId};
+
+use crate::message::shared::{ChatMessage, IceServer, Meeting, Role};
+
+/// One open transport connection, numbered by the transport; never used twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ConnectionId(pub u64);
+
+/// A question to the store that the hub waits for; numbered by the hub.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Ticket(pub u64);
+
+/// Who is behind a connection, as the transport found out from its session.
+#[derive(Clone, Debug)]
+pub struct Identity {
+    /// The person.
+    pub person: PersonId,
+    /// The person's name.
+    pub name: Arc<str>,
+    /// What the person may do in this room.
+    pub role: Role,
+    /// The signed-in browser.
+    pub session: SessionId,
+}
+
+/// What can happen.
+#[derive(Debug)]
+pub enum Event {
+    /// A client opened a connection and was found allowed to enter.
+    Connected {
+        /// The new connection.
+        connection: ConnectionId,
+        /// The room it wants.
+        meeting: MeetingId,
+        /// Who it is.
+        identity: Identity,
+        /// What to put into `joined` for it.
+        ice_servers: Vec<IceServer>,
+    },
+    /// A client sent a frame of text, as it came; the hub parses it.
+    Received {
+        /// From where.
+        connection: ConnectionId,
+        /// What.
+        text: String,
+    },
+    /// A client sent something that is not text.
+    ReceivedBinary {
+        /// From where.
+        connection: ConnectionId,
+    },
+    /// A connection ended, by whatever side.
+    Disconnected {
+        /// Which.
+        connection: ConnectionId,
+        /// Why, as far as the hub should care.
+        why: Disconnect,
+    },
+    /// The answer to [`Effect::OpenRoom`](crate::effect::Effect::OpenRoom).
+    RoomOpened {
+        /// The room.
+        meeting: MeetingId,
+        /// Its meeting and newest messages, oldest first.
+        opened: Result<(Meeting, Vec<ChatMessage>)>,
+    },
+    /// The answer to [`Effect::StoreChat`](crate::effect::Effect::StoreChat).
+    ChatStored {
+        /// The question.
+        ticket: Ticket,
+        /// The stored message, and whether it had been stored before under the same key.
+        stored: Result<(ChatMessage, bool)>,
+    },
+    /// The answer to [`Effect::DeleteChat`](crate::effect::Effect::DeleteChat).
+    ChatDeleted {
+        /// The question.
+        ticket: Ticket,
+        /// The message's number if it was there.
+        deleted: Result<MessageId>,
+    },
+    /// Something outside the room changed: these sessions are no longer signed in.
+    SignedOut {
+        /// Which session.
+        session: SessionId,
+    },
+    /// The course page removed a person from the meeting's course.
+    MemberRemoved {
+        /// The meetings of the course.
+        meetings: Vec<MeetingId>,
+        /// Who.
+        person: PersonId,
+    },
+    /// Time passed; sent at the latest when [`Hub::deadline`](crate::hub::Hub::deadline) says.
+    Tick,
+    /// The daemon stops: say goodbye to everybody.
+    Stop {
+        /// Seconds after which a client should try again.
+        retry_after: u32,
+    },
+}
+
+/// How a connection ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Disconnect {
+    /// Closed or broken: the participant may resume.
+    Lost,
+    /// Its queue was full: the participant may resume.
+    TooSlow,
+}
+
+/// Derives a participant's id from its session and the key its page made.
+pub type ParticipantIdOf = fn(SessionId, &str) -> ParticipantId;

@@ -1,0 +1,6 @@
+//! HTTP itself: accepting, TLS, limits, the way out. Knows no word of the product.
+//!
+//! May use: `base`, `tasks`, hyper, axum, rustls. Used by: `site`, `live`, `run`.
+
+pub(crate) mod peer;
+pub(crate) mod problem;
