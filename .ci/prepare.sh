@@ -1,0 +1,104 @@
+#!/usr/bin/env bash
+# Installs what a machine lacks to run or to test Kelas, and says what it does.
+#   prepare.sh run    compiler and Node.js
+#   prepare.sh test   the same, a browser and the tools that the tests drive
+# Used by the Makefile alone. On Debian it installs; elsewhere it says what to install.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+readonly RUST_LEAST=1.95.0 # rust-version in Cargo.toml
+readonly NODE_LEAST=20.19.0 # the browser tests' runner needs it
+readonly NODE_PACKAGE=24 # major version of the npm package with Node.js itself
+
+say() { printf 'kelas: %s\n' "$*" >&2; }
+stop() { printf 'kelas: %s\n' "$@" >&2; exit 1; }
+has() { command -v "$1" >/dev/null 2>&1; }
+at_least() { [ "$(printf '%s\n%s\n' "$1" "$2" | sort -V | head -n1)" = "$2" ]; }
+
+is_debian() { [ -r /etc/debian_version ] && has apt-get; }
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"
+  elif has sudo; then sudo "$@"
+  else stop "this needs root and there is no sudo. As root, run:" "  $*"
+  fi
+}
+
+updated=no
+apt_install() {
+  if ! is_debian; then
+    stop "this machine lacks: $*" \
+      "(names of Debian's packages; install your system's equivalents and run make again)" \
+      "Kelas needs Rust >= $RUST_LEAST with clippy and rustfmt, Node.js >= $NODE_LEAST with npm, and a C compiler;" \
+      "its tests also need Chromium, certutil (NSS tools), ip (iproute2), nft (nftables), shellcheck and openssl."
+  fi
+  say "installing from Debian: $*"
+  if [ "$updated" = no ]; then as_root apt-get update -qq; updated=yes; fi
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
+
+rust_is_new_enough() {
+  has cargo && has rustc && at_least "$(rustc --version | cut -d' ' -f2)" "$RUST_LEAST"
+}
+
+prepare_rust() {
+  has cc || apt_install gcc libc6-dev
+  if rust_is_new_enough; then return; fi
+  if is_debian; then
+    # Debian 12 carries a new compiler for its browsers, beside the old one of its release.
+    apt_install rustc-web cargo-web rustfmt-web rust-web-clippy
+    hash -r
+  fi
+  rust_is_new_enough || stop "Rust >= $RUST_LEAST is needed and this system's packages have an older one." \
+    "Install it with rustup (component clippy and rustfmt too) and run make again."
+}
+
+prepare_rust_tools() {
+  if cargo clippy --version >/dev/null 2>&1 && cargo fmt --version >/dev/null 2>&1; then return; fi
+  if has rustup; then
+    say "adding clippy and rustfmt to the toolchain"
+    rustup component add clippy rustfmt
+  else
+    apt_install rustfmt-web rust-web-clippy
+  fi
+}
+
+node_is_new_enough() { has node && at_least "$(node --version | tr -d v)" "$NODE_LEAST"; }
+
+prepare_node() {
+  export PATH="$PWD/.tools/bin:$PATH"
+  has npm || apt_install nodejs npm
+  if node_is_new_enough; then return; fi
+  local machine
+  case "$(uname -m)" in
+    x86_64) machine=x64 ;;
+    aarch64) machine=arm64 ;;
+    *) stop "Node.js >= $NODE_LEAST is needed; please install it and run make again." ;;
+  esac
+  say "installing Node.js $NODE_PACKAGE from the npm registry into .tools (the system's is older)"
+  npm install --silent --no-save --no-package-lock --prefix .tools "node-linux-$machine@$NODE_PACKAGE"
+  mkdir -p .tools/bin
+  ln -sf "../node_modules/node-linux-$machine/bin/node" .tools/bin/node
+  hash -r
+  node_is_new_enough || stop "Node.js from the npm registry does not run here."
+}
+
+prepare_tests() {
+  local missing=()
+  has chromium || missing+=(chromium)
+  has certutil || missing+=(libnss3-tools)
+  has ip || missing+=(iproute2)
+  has nft || missing+=(nftables)
+  has openssl || missing+=(openssl)
+  has shellcheck || missing+=(shellcheck)
+  has ps || missing+=(procps)
+  # Without a colour font, screenshots show boxes where people write emoji.
+  if ! { has fc-list && fc-list | grep -qi 'emoji'; }; then missing+=(fontconfig fonts-noto-color-emoji fonts-dejavu-core); fi
+  if [ ${#missing[@]} -gt 0 ]; then apt_install "${missing[@]}"; fi
+}
+
+case "${1:-}" in
+  run) prepare_rust; prepare_node ;;
+  test) prepare_rust; prepare_rust_tools; prepare_node; prepare_tests ;;
+  *) stop "usage: prepare.sh run|test" ;;
+esac

@@ -1,0 +1,88 @@
+# Every command a person needs. `make help` lists them.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+.NOTPARALLEL:
+# Node.js from the npm registry lies here where the system's is too old.
+export PATH := $(CURDIR)/.tools/bin:$(PATH)
+
+VAR ?= var
+KELASD_ARGS ?=
+WEB_SOURCES := $(shell find web/src web/styles web/locales -type f 2>/dev/null) web/build.mjs web/package.json
+
+.PHONY: help
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: prepare-run build ## Build and start a demo class here (Ctrl-C stops it)
+	@mkdir -p $(VAR)
+	@exec target/debug/kelasd serve --demo --data $(VAR) \
+		--listen-http '[::]:8080' --listen-https '[::]:8443' --listen-stun '[::]:3478' \
+		--announce text $(KELASD_ARGS)
+
+.PHONY: test
+test: prepare-test lint test-web test-rust test-browser ## Everything a change must pass
+
+.PHONY: build
+build: web/dist/manifest.json ## Build the web files and the daemon
+	cargo build --locked --package kelasd
+
+.PHONY: lint
+lint: web/dist/manifest.json web/node_modules/.package-lock.json tests/browser/node_modules/.package-lock.json ## Formatting, clippy, types, linters
+	cargo fmt --all --check
+	cargo clippy --locked --workspace --all-targets -- -D warnings
+	npm --prefix web run --silent check
+	npm --prefix tests/browser run --silent check
+	shellcheck $$(git ls-files '*.sh') .ci/run
+
+.PHONY: test-web
+test-web: web/dist/manifest.json ## Unit tests of the browser code, and page weights
+	npm --prefix web test --silent
+	npm --prefix web run --silent size
+
+.PHONY: test-rust
+test-rust: build tests/peers/node_modules/.package-lock.json ## Unit, property and black-box tests of the daemon
+	cargo test --locked --workspace
+
+.PHONY: test-browser
+test-browser: build tests/browser/node_modules/.package-lock.json ## Real browsers in a real room; screenshots in tests/browser/shots
+	npm --prefix tests/browser test --silent
+
+.PHONY: test-mesh
+test-mesh: prepare-test build tests/browser/node_modules/.package-lock.json ## Seven browsers join one by one
+	npm --prefix tests/browser run --silent mesh
+
+.PHONY: bench
+bench: prepare-test web/dist/manifest.json tests/bench/node_modules/.package-lock.json ## Side by side with PeerServer, Express and Socket.IO
+	cargo build --locked --release --package kelasd --package bench
+	target/release/bench
+
+.PHONY: format
+format: web/node_modules/.package-lock.json ## Format all sources
+	cargo fmt --all
+	npm --prefix web run --silent format
+
+.PHONY: clean
+clean: ## Remove what was built (not $(VAR))
+	cargo clean
+	rm -rf web/dist web/node_modules tests/*/node_modules tests/browser/shots tests/browser/results .tools
+
+.PHONY: prepare-run
+prepare-run:
+	@.ci/prepare.sh run
+
+.PHONY: prepare-test
+prepare-test:
+	@.ci/prepare.sh test
+
+web/dist/manifest.json: web/node_modules/.package-lock.json $(WEB_SOURCES)
+	npm --prefix web run --silent build
+
+# npm writes this hidden file when an install is complete.
+%/node_modules/.package-lock.json: %/package-lock.json
+	@echo 'kelas: installing npm packages of $*' >&2
+	npm --prefix $* ci --silent
+	@touch $@
