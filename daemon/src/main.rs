@@ -3,4 +3,8 @@
 //!
 //! `run` composes the parts; `tasks` starts every task there is. ARCHITECTURE.md has the map.
 
+mod http;
+mod i18n;
+mod tasks;
+
 fn main() {}
