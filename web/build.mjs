@@ -1,0 +1,96 @@
+// Builds what browsers load into `dist/`: scripts and styles with the hash of their content in
+// the name, compressed siblings, and `manifest.json`, by which the daemon finds them. Fails when
+// a page would weigh more than its budget.
+
+import { createHash } from "node:crypto";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { build } from "esbuild";
+
+const root = dirname(fileURLToPath(import.meta.url));
+const dist = join(root, "dist");
+
+// Gzipped bytes per page. A phone at the back of the class gets about 1 Mb/s when forty load at once.
+const entries = [
+  { source: "src/room/main.tsx", name: "room.js", budget: 40_000 },
+  { source: "src/page/main.ts", name: "page.js", budget: 6_000 },
+  { source: "styles/page.css", name: "page.css", budget: 10_000 },
+  { source: "styles/room.css", name: "room.css", budget: 10_000 },
+];
+
+// The oldest browsers that can negotiate a call (ES2017 syntax for scripts).
+const target = ["es2017", "chrome80", "firefox75", "safari13"];
+
+async function bundle(entry) {
+  const result = await build({
+    absWorkingDir: root,
+    entryPoints: [entry.source],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: entry.name.endsWith(".js") ? "iife" : undefined,
+    charset: "utf8",
+    legalComments: "none",
+    jsx: "automatic",
+    jsxImportSource: "preact",
+    target,
+    outdir: dist,
+    logLevel: "warning",
+  });
+  return Buffer.from(result.outputFiles[0].contents);
+}
+
+async function store(entry, content) {
+  const hash = createHash("sha256").update(content).digest("hex").slice(0, 12);
+  const [stem, extension] = basename(entry.name).split(".");
+  const file = `${stem}-${hash}.${extension}`;
+  const gzip = gzipSync(content, { level: 9 });
+  const brotli = brotliCompressSync(content, {
+    params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY },
+  });
+  const path = join(dist, "assets", file);
+  await writeFile(path, content);
+  await writeFile(`${path}.gz`, gzip);
+  await writeFile(`${path}.br`, brotli);
+  return { file, bytes: content.length, gzip: gzip.length, brotli: brotli.length };
+}
+
+await rm(dist, { recursive: true, force: true });
+await mkdir(join(dist, "assets"), { recursive: true });
+
+const manifest = {};
+const rows = [];
+for (const entry of entries) {
+  const stored = await store(entry, await bundle(entry));
+  manifest[entry.name] = `assets/${stored.file}`;
+  const over = stored.gzip > entry.budget;
+  rows.push({
+    file: entry.name,
+    bytes: stored.bytes,
+    brotli: stored.brotli,
+    gzip: stored.gzip,
+    budget: entry.budget,
+    verdict: over ? "OVER" : "ok",
+  });
+}
+await writeFile(join(dist, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+
+process.stdout.write(
+  `${rows
+    .map((row) =>
+      [
+        row.file.padEnd(10),
+        row.bytes,
+        `gzip ${row.gzip}/${row.budget}`,
+        `br ${row.brotli}`,
+        row.verdict,
+      ].join("  "),
+    )
+    .join("\n")}\n`,
+);
+if (rows.some((row) => row.verdict === "OVER")) {
+  process.stderr.write("A page is heavier than its budget (see build.mjs).\n");
+  process.exitCode = 1;
+}
