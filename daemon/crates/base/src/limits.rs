@@ -45,6 +45,21 @@ pub const CHAT_PER_SECOND: u32 = 2;
 pub const SIGNAL_BURST: u32 = 1_500;
 /// Other messages per second over time.
 pub const SIGNAL_PER_SECOND: u32 = 100;
+/// Characters of the key that a page makes when it loads: 128 bits, URL-safe.
+pub const PAGE_KEY_CHARACTERS: usize = 22;
+/// Characters of a chat message's idempotency key: a UUID fits.
+pub const CHAT_KEY_CHARACTERS: usize = 36;
+/// Bytes of one ICE candidate as JSON: real ones are about 300.
+pub const CANDIDATE_BYTES: usize = 4 * 1024;
+/// Refused messages of one connection in a burst; the next closes it.
+pub const REFUSAL_BURST: u32 = 100;
+/// Refused messages per second over time that a connection survives.
+pub const REFUSAL_PER_SECOND: u32 = 1;
+/// How long a new connection may take to send `join`. Milliseconds.
+pub const JOIN_TIMEOUT_MS: u64 = 15_000;
+/// Questions to the store that the hub has open at once; more are refused, so that a slow disk
+/// cannot make the queue grow without end.
+pub const OPEN_TICKETS: usize = 4_096;
 /// Chat messages handed out on joining and per page of history.
 pub const CHAT_PAGE: usize = 50;
 /// Bytes of chat that a room keeps in memory for those who join.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use base::Error;
 use base::id::{MeetingId, MessageId, PersonId};
 
 use crate::event::{ConnectionId, Ticket};
@@ -78,6 +79,13 @@ pub enum Effect {
         meeting: MeetingId,
         /// Who must wait.
         lobby: Lobby,
+    },
+    /// Write a failure into the journal; the client was told `reference`, not the cause.
+    Report {
+        /// What the client shows, to be found again.
+        reference: String,
+        /// What failed.
+        error: Error,
     },
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use base::Result;
-use base::id::{MeetingId, MessageId, ParticipantId, PersonId, SessionId};
+use base::id::{MeetingId, MessageId, PersonId, SessionId};
 
 use crate::message::shared::{ChatMessage, IceServer, Meeting, Role};
 
@@ -68,7 +68,8 @@ pub enum Event {
         /// Its meeting and newest messages, oldest first.
         opened: Result<(Meeting, Vec<ChatMessage>)>,
     },
-    /// The answer to [`Effect::StoreChat`](crate::effect::Effect::StoreChat).
+    /// The answer to [`Effect::StoreChat`](crate::effect::Effect::StoreChat). The answers of one
+    /// room must arrive in the order in which its messages were committed.
     ChatStored {
         /// The question.
         ticket: Ticket,
@@ -111,6 +112,3 @@ pub enum Disconnect {
     /// Its queue was full: the participant may resume.
     TooSlow,
 }
-
-/// Derives a participant's id from its session and the key its page made.
-pub type ParticipantIdOf = fn(SessionId, &str) -> ParticipantId;

@@ -1,1 +1,298 @@
-//! Messages from a client.
+//! Messages from a client, parsed once at the edge of the hub.
+//!
+//! First the type is read, then the body of that type, so that an unknown type and a malformed
+//! body are different answers. What one page tells another (descriptions and candidates) is
+//! checked for its form and otherwise kept as the bytes that came.
+
+use std::borrow::Cow;
+
+use base::id::{MessageId, ParticipantId, PersonId};
+use base::{Code, Error, Result, limits};
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+
+use crate::message::shared::{Lobby, Media};
+
+/// What a client can say.
+#[derive(Debug)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(tag = "type", rename_all = "snake_case"))]
+pub enum ClientMessage<'a> {
+    /// Enters the room or its lobby.
+    Join(Join<'a>),
+    /// Tells one participant something for its peer connection.
+    Signal(Signal<'a>),
+    /// Says something to everybody or to one person.
+    Chat(Chat<'a>),
+    /// Tells what the page sends now.
+    State(State),
+    /// A teacher's doing.
+    Moderate(Moderation),
+    /// Is there and has seen everything up to a number.
+    Ping(Ping),
+    /// Goes.
+    Leave,
+}
+
+/// Enters the room or its lobby.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Join<'a> {
+    /// 22 URL-safe characters that the page made when it loaded.
+    #[serde(borrow)]
+    pub key: Cow<'a, str>,
+    /// What the page sends.
+    pub media: Media,
+    /// Where to go on, if the page was here before.
+    #[serde(borrow, default)]
+    #[cfg_attr(test, ts(optional))]
+    pub resume: Option<Resume<'a>>,
+}
+
+/// Where a page whose connection broke goes on.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Resume<'a> {
+    /// The token of the last `joined` or `resumed`.
+    #[serde(borrow)]
+    pub token: Cow<'a, str>,
+    /// The last number the page has seen.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub seq: u64,
+}
+
+/// Tells one participant something for its peer connection.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Signal<'a> {
+    /// Whom.
+    #[cfg_attr(test, ts(type = "string"))]
+    pub to: ParticipantId,
+    /// A session description, as it came.
+    #[serde(borrow, default)]
+    #[cfg_attr(test, ts(as = "Option<Description>", optional))]
+    pub description: Option<&'a RawValue>,
+    /// A candidate, or `null` for the end of candidates, as it came.
+    #[serde(borrow, default, deserialize_with = "present")]
+    #[cfg_attr(test, ts(as = "Option<Option<Candidate>>", optional))]
+    pub candidate: Option<&'a RawValue>,
+}
+
+/// Says something to everybody or to one person.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Chat<'a> {
+    /// Makes it idempotent: 1 to 36 of `A–Z a–z 0–9 _ -`.
+    #[serde(borrow)]
+    pub key: Cow<'a, str>,
+    /// What.
+    #[serde(borrow)]
+    pub text: Cow<'a, str>,
+    /// For whom alone.
+    #[serde(default)]
+    #[cfg_attr(test, ts(type = "number", optional))]
+    pub to: Option<PersonId>,
+}
+
+/// Tells what the page sends now.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct State {
+    /// What.
+    pub media: Media,
+}
+
+/// Is there and has seen everything up to a number.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Ping {
+    /// The last number the page has seen.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub seq: u64,
+}
+
+/// A teacher's doing.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "action", rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum Moderation {
+    /// Lets a person in from the lobby.
+    Admit {
+        /// Who.
+        #[cfg_attr(test, ts(type = "string"))]
+        target: ParticipantId,
+    },
+    /// Sends a person in the lobby away.
+    Deny {
+        /// Who.
+        #[cfg_attr(test, ts(type = "string"))]
+        target: ParticipantId,
+    },
+    /// Lets everybody in from the lobby.
+    AdmitAll,
+    /// Asks a page to switch its microphone off.
+    Mute {
+        /// Whose.
+        #[cfg_attr(test, ts(type = "string"))]
+        target: ParticipantId,
+    },
+    /// Asks everybody's but the teachers' pages to switch their microphones off.
+    MuteAll,
+    /// Takes a hand down.
+    LowerHand {
+        /// Whose.
+        #[cfg_attr(test, ts(type = "string"))]
+        target: ParticipantId,
+    },
+    /// Puts a person out of the room and the course.
+    Remove {
+        /// Whom.
+        #[cfg_attr(test, ts(type = "string"))]
+        target: ParticipantId,
+    },
+    /// Deletes the text of a chat message.
+    DeleteMessage {
+        /// Which.
+        #[cfg_attr(test, ts(type = "number"))]
+        message: MessageId,
+    },
+    /// Says who must wait from now on.
+    Lobby {
+        /// Who.
+        lobby: Lobby,
+    },
+    /// Ends the live room for everybody.
+    End,
+}
+
+/// The form of a session description (W3C WebRTC, `RTCSessionDescriptionInit`).
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Description<'a> {
+    /// Its type.
+    #[serde(rename = "type")]
+    pub kind: DescriptionKind,
+    /// A JSON string; not unescaped, because nobody here reads it.
+    #[serde(borrow)]
+    #[cfg_attr(test, ts(type = "string"))]
+    pub sdp: &'a RawValue,
+}
+
+/// The type of a session description (W3C WebRTC, `RTCSdpType`).
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum DescriptionKind {
+    /// Proposes a session.
+    Offer,
+    /// Accepts a proposal.
+    Answer,
+    /// Accepts a proposal for now.
+    Pranswer,
+    /// Takes a proposal back.
+    Rollback,
+}
+
+/// The form of a candidate (W3C WebRTC, `RTCIceCandidateInit`).
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Candidate<'a> {
+    /// The candidate line (RFC 8839, 5.1); empty at the end of a generation.
+    #[serde(borrow, default)]
+    #[cfg_attr(test, ts(optional))]
+    pub candidate: Option<Cow<'a, str>>,
+    /// The media description it belongs to, by name.
+    #[serde(borrow, default)]
+    #[cfg_attr(test, ts(optional = nullable))]
+    pub sdp_mid: Option<Cow<'a, str>>,
+    /// The media description it belongs to, by position.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional = nullable))]
+    pub sdp_m_line_index: Option<u16>,
+    /// The ICE user name fragment of its generation.
+    #[serde(borrow, default)]
+    #[cfg_attr(test, ts(optional = nullable))]
+    pub username_fragment: Option<Cow<'a, str>>,
+}
+
+#[derive(Deserialize)]
+struct Tag<'a> {
+    #[serde(rename = "type", borrow)]
+    kind: Cow<'a, str>,
+}
+
+impl<'a> ClientMessage<'a> {
+    /// Reads one message. Fails with `message_too_large`, `message_malformed`,
+    /// `message_type_unknown`, or what is wrong with the message of that type:
+    /// `signal_invalid` or `key_invalid`.
+    pub fn parse(text: &'a str) -> Result<Self> {
+        if text.len() > limits::CLIENT_FRAME_BYTES {
+            return Err(Error::new(Code::MessageTooLarge).with("most", limits::CLIENT_FRAME_BYTES));
+        }
+        let tag: Tag<'a> = body(text)?;
+        match &*tag.kind {
+            "join" => body(text).and_then(Join::checked).map(Self::Join),
+            "signal" => body(text).and_then(Signal::checked).map(Self::Signal),
+            "chat" => body(text).map(Self::Chat),
+            "state" => body(text).map(Self::State),
+            "moderate" => body(text).map(Self::Moderate),
+            "ping" => body(text).map(Self::Ping),
+            "leave" => Ok(Self::Leave),
+            _ => Err(Error::new(Code::MessageTypeUnknown)),
+        }
+    }
+}
+
+impl Join<'_> {
+    fn checked(self) -> Result<Self> {
+        if self.key.len() == limits::PAGE_KEY_CHARACTERS && is_url_safe(&self.key) {
+            Ok(self)
+        } else {
+            Err(Error::new(Code::KeyInvalid))
+        }
+    }
+}
+
+impl Signal<'_> {
+    fn checked(self) -> Result<Self> {
+        let told_something = self.description.is_some() || self.candidate.is_some();
+        if told_something
+            && self.description.is_none_or(is_description)
+            && self.candidate.is_none_or(is_candidate)
+        {
+            Ok(self)
+        } else {
+            Err(Error::new(Code::SignalInvalid))
+        }
+    }
+}
+
+impl Chat<'_> {
+    /// Whether the key is 1 to 36 characters of `A–Z a–z 0–9 _ -`.
+    pub fn has_valid_key(&self) -> bool {
+        (1..=limits::CHAT_KEY_CHARACTERS).contains(&self.key.len()) && is_url_safe(&self.key)
+    }
+}
+
+fn body<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T> {
+    serde_json::from_str(text).map_err(|error| Error::new(Code::MessageMalformed).because(error))
+}
+
+/// Keeps `null` apart from an absent field.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de RawValue>, D::Error> {
+    <&RawValue>::deserialize(deserializer).map(Some)
+}
+
+fn is_description(raw: &RawValue) -> bool {
+    serde_json::from_str::<Description<'_>>(raw.get())
+        .is_ok_and(|description| description.sdp.get().starts_with('"'))
+}
+
+fn is_candidate(raw: &RawValue) -> bool {
+    raw.get().len() <= limits::CANDIDATE_BYTES
+        && serde_json::from_str::<Option<Candidate<'_>>>(raw.get()).is_ok()
+}
+
+fn is_url_safe(key: &str) -> bool {
+    key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+}

@@ -4,3 +4,6 @@
 pub mod client;
 pub mod server;
 pub mod shared;
+
+#[cfg(test)]
+mod typescript;
