@@ -71,3 +71,16 @@ pub const REQUEST_BODY_BYTES: usize = 64 * 1024;
 pub const CONNECTIONS: usize = 8_192;
 /// Milliseconds for a TLS handshake, and again for a request's header to arrive.
 pub const HEADER_TIMEOUT_MS: u64 = 10_000;
+
+/// Characters of a PeerJS id: a UUID has 36, and names that projects make up are shorter.
+pub const PEERJS_ID_CHARACTERS: usize = 64;
+/// Bytes of a PeerJS token; clients make about 11.
+pub const PEERJS_TOKEN_BYTES: usize = 64;
+/// PeerJS connections at once, as PeerServer's `concurrent_limit`.
+pub const PEERJS_CONNECTIONS: usize = 5_000;
+/// Messages kept for one PeerJS id that is not there yet: an offer and its candidates.
+pub const PEERJS_WAITING_MESSAGES: usize = 64;
+/// Bytes kept for one PeerJS id that is not there yet.
+pub const PEERJS_WAITING_BYTES: usize = 256 * 1024;
+/// Bytes kept for all PeerJS ids that are not there yet: a class that arrives at once.
+pub const PEERJS_WAITING_BYTES_TOTAL: usize = 8 * 1024 * 1024;
