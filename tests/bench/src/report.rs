@@ -1,0 +1,149 @@
+//! Medians with their spread, as JSON to keep and as the table that the README shows.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use serde::Serialize;
+
+use crate::Outcome;
+
+/// One row: the same quantity of both, over several interleaved runs.
+#[derive(Serialize)]
+pub(crate) struct Row {
+    /// What is measured.
+    pub(crate) what: &'static str,
+    /// Its unit.
+    pub(crate) unit: &'static str,
+    /// The goal as a ratio of ours to theirs.
+    pub(crate) goal: f64,
+    /// Whether more is better.
+    pub(crate) more_is_better: bool,
+    /// `kelasd`, run by run.
+    pub(crate) kelas: Vec<f64>,
+    /// The peer, run by run.
+    pub(crate) peer: Vec<f64>,
+}
+
+/// The middle, the least and the most of several runs.
+pub(crate) struct Spread {
+    median: f64,
+    least: f64,
+    most: f64,
+}
+
+impl Spread {
+    fn of(runs: &[f64]) -> Self {
+        let mut sorted = runs.to_vec();
+        sorted.sort_by(f64::total_cmp);
+        let at = |index: usize| sorted.get(index).copied().unwrap_or(f64::NAN);
+        Self { median: at(sorted.len() / 2), least: at(0), most: at(sorted.len().saturating_sub(1)) }
+    }
+
+    fn cell(&self) -> String {
+        format!("{} ({}–{})", short(self.median), short(self.least), short(self.most))
+    }
+}
+
+impl Row {
+    /// Ours divided by theirs, run by run, so that a drifting machine does not matter.
+    fn ratio(&self) -> Spread {
+        let pairs = self.kelas.iter().zip(&self.peer);
+        Spread::of(&pairs.map(|(ours, theirs)| ours / theirs).collect::<Vec<_>>())
+    }
+
+    fn line(&self) -> String {
+        let ratio = self.ratio();
+        let reached = if self.more_is_better { ratio.median >= self.goal } else { ratio.median <= self.goal };
+        let goal = format!("{} {}", if self.more_is_better { "≥" } else { "≤" }, short(self.goal));
+        format!(
+            "| {}, {} | {} | {} | **{}** ({}–{}) | {goal} {} |",
+            self.what,
+            self.unit,
+            Spread::of(&self.kelas).cell(),
+            Spread::of(&self.peer).cell(),
+            short(ratio.median),
+            short(ratio.least),
+            short(ratio.most),
+            if reached { "✓" } else { "✗" },
+        )
+    }
+}
+
+fn short(value: f64) -> String {
+    match value.abs() {
+        large if large >= 100.0 => format!("{value:.0}"),
+        middle if middle >= 10.0 => format!("{value:.1}"),
+        _ => format!("{value:.2}"),
+    }
+}
+
+/// Where it was measured.
+#[derive(Serialize)]
+pub(crate) struct Machine {
+    pub(crate) date: String,
+    pub(crate) processor: String,
+    pub(crate) cores: usize,
+    pub(crate) kernel: String,
+    pub(crate) node: String,
+    pub(crate) kelasd: String,
+}
+
+/// All of one run.
+#[derive(Serialize)]
+pub(crate) struct Report {
+    pub(crate) machine: Machine,
+    pub(crate) rows: Vec<Row>,
+}
+
+impl Report {
+    /// The table for people.
+    pub(crate) fn table(&self) -> String {
+        let machine = &self.machine;
+        let mut text = format!(
+            "Measured {} on {} cores of {}, Linux {}, {} against Node.js {} with peer 1.0.2, Express 5.3.0 and \
+             Socket.IO 4.8.4, everything over TLS on loopback in interleaved runs; median (least–most).\n\n\
+             | what | Kelas | the thesis's stack | ratio | goal |\n|---|---|---|---|---|\n",
+            machine.date, machine.cores, machine.processor, machine.kernel, machine.kelasd, machine.node
+        );
+        for row in &self.rows {
+            let _infallible = writeln!(text, "{}", row.line());
+        }
+        text
+    }
+
+    /// Writes `latest.json` and `latest.md` into `folder`, and the table into the README.
+    pub(crate) fn write(&self, folder: &Path, readme: &Path) -> Outcome<()> {
+        fs::create_dir_all(folder)?;
+        fs::write(folder.join("latest.json"), serde_json::to_string_pretty(self)? + "\n")?;
+        let table = self.table();
+        fs::write(folder.join("latest.md"), &table)?;
+        let text = fs::read_to_string(readme)?;
+        let (begin, end) = ("<!-- bench:begin -->", "<!-- bench:end -->");
+        let (head, rest) = text.split_once(begin).ok_or("the README has no bench:begin mark")?;
+        let (_, tail) = rest.split_once(end).ok_or("the README has no bench:end mark")?;
+        fs::write(readme, format!("{head}{begin}\n{table}{end}{tail}"))?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ratios_are_taken_pair_by_pair() {
+        let row = Row {
+            what: "x",
+            unit: "kB",
+            goal: 0.2,
+            more_is_better: false,
+            kelas: vec![1.0, 20.0, 3.0],
+            peer: vec![10.0, 100.0, 10.0],
+        };
+        assert_eq!(
+            row.line(),
+            "| x, kB | 3.00 (1.00–20.0) | 10.0 (10.0–100) | **0.20** (0.10–0.30) | ≤ 0.20 ✓ |"
+        );
+    }
+}

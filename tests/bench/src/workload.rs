@@ -1,0 +1,183 @@
+//! What is done to a server while it is measured.
+
+use std::time::{Duration, Instant};
+
+use crate::Outcome;
+use crate::client::{CANDIDATES, Client, Protocol, Signal};
+use crate::process::Server;
+use crate::socket::Dialer;
+
+/// What seven people meeting cost.
+pub(crate) struct Mesh {
+    /// CPU of the last join, in microseconds.
+    pub(crate) last_join_us: f64,
+    /// CPU per relayed message over all joins, in microseconds.
+    pub(crate) message_us: f64,
+    /// Proportional set size with all in the room, in kB.
+    pub(crate) pss_kb: f64,
+}
+
+/// `people` join one by one, and each newcomer negotiates with all who are there.
+pub(crate) async fn mesh(
+    server: &Server,
+    dialer: &Dialer,
+    protocol: &Protocol,
+    people: usize,
+) -> Outcome<Mesh> {
+    let mut clients: Vec<Client> = Vec::new();
+    let (mut last_join_us, mut messages) = (0.0, 0_u32);
+    let start = server.cpu_us()?;
+    for number in 0..people {
+        let before = server.cpu_us()?;
+        let mut newcomer = Client::join(dialer, protocol, number).await?;
+        for resident in &mut clients {
+            messages += introduce(&mut newcomer, resident).await?;
+        }
+        last_join_us = server.cpu_us()? - before;
+        clients.push(newcomer);
+    }
+    let message_us = (server.cpu_us()? - start) / f64::from(messages.max(1));
+    Ok(Mesh { last_join_us, message_us, pss_kb: server.pss_kb()? })
+}
+
+async fn introduce(newcomer: &mut Client, resident: &mut Client) -> Outcome<u32> {
+    let (to, from) = (resident.id.clone(), newcomer.id.clone());
+    newcomer.feed(&to, Signal::Offer).await?;
+    newcomer.flush().await?;
+    resident.receive().await?;
+    resident.feed(&from, Signal::Answer).await?;
+    resident.flush().await?;
+    newcomer.receive().await?;
+    // Candidates trickle one by one as browsers find them.
+    for _ in 0..CANDIDATES {
+        newcomer.feed(&to, Signal::Candidate).await?;
+        newcomer.flush().await?;
+        resident.receive().await?;
+        resident.feed(&from, Signal::Candidate).await?;
+        resident.flush().await?;
+        newcomer.receive().await?;
+    }
+    Ok(2 + 2 * u32::try_from(CANDIDATES)?)
+}
+
+/// A rate and what one piece cost.
+pub(crate) struct Rate {
+    /// Pieces per second.
+    pub(crate) per_second: f64,
+    /// The server's CPU per piece, in microseconds.
+    pub(crate) each_us: f64,
+}
+
+/// `people` in pairs pass candidates to each other as fast as they can, `window` at a time.
+pub(crate) async fn relay(
+    server: &Server,
+    dialer: &Dialer,
+    protocol: &Protocol,
+    people: usize,
+    rounds: u32,
+    window: u32,
+) -> Outcome<Rate> {
+    let mut clients = Vec::new();
+    for number in 0..people {
+        clients.push(Client::join(dialer, protocol, number).await?);
+    }
+    let ids: Vec<String> = clients.iter().map(|client| client.id.clone()).collect();
+    let (cpu, start) = (server.cpu_us()?, Instant::now());
+    let mut running = tokio::task::JoinSet::new();
+    for (number, mut client) in clients.into_iter().enumerate() {
+        let partner = ids[number ^ 1].clone();
+        running.spawn(async move {
+            for _ in 0..rounds {
+                client.acknowledge().await?;
+                for _ in 0..window {
+                    client.feed(&partner, Signal::Candidate).await?;
+                }
+                client.flush().await?;
+                for _ in 0..window {
+                    client.receive().await?;
+                }
+            }
+            Outcome::Ok(client)
+        });
+    }
+    let clients = running.join_all().await;
+    let (elapsed, cpu) = (start.elapsed(), server.cpu_us()? - cpu);
+    let clients: Vec<Client> = clients.into_iter().collect::<Outcome<_>>()?;
+    Ok(rate(clients.len() * usize::try_from(rounds * window)?, elapsed, cpu))
+}
+
+/// One of `people` says `messages` things, `window` before waiting; everybody hears each.
+pub(crate) async fn chat(
+    server: &Server,
+    dialer: &Dialer,
+    protocol: &Protocol,
+    people: usize,
+    rounds: usize,
+    window: usize,
+) -> Outcome<Rate> {
+    let mut clients = Vec::new();
+    for number in 0..people {
+        clients.push(Client::join(dialer, protocol, number).await?);
+    }
+    let (cpu, start) = (server.cpu_us()?, Instant::now());
+    let mut running = tokio::task::JoinSet::new();
+    for (number, mut client) in clients.into_iter().enumerate() {
+        running.spawn(async move {
+            for round in 0..rounds {
+                if number == 0 {
+                    for piece in 0..window {
+                        let key = format!("{round}-{piece}");
+                        client.say(&key, "Selamat pagi, anak-anak. Hari ini kita belajar pecahan.").await?;
+                    }
+                }
+                for _ in 0..window {
+                    client.hear().await?;
+                }
+            }
+            Outcome::Ok(())
+        });
+    }
+    let heard: Vec<Outcome<()>> = running.join_all().await;
+    let (elapsed, cpu) = (start.elapsed(), server.cpu_us()? - cpu);
+    heard.into_iter().collect::<Outcome<Vec<()>>>()?;
+    Ok(rate(people * rounds * window, elapsed, cpu))
+}
+
+/// Memory with many idle connections.
+#[allow(clippy::struct_field_names)] // the unit belongs to each
+pub(crate) struct Idle {
+    /// Growth per connection, in kB.
+    pub(crate) each_kb: f64,
+    /// Proportional set size with all of them, in kB.
+    pub(crate) pss_kb: f64,
+    /// Resident set size with all of them, in kB.
+    pub(crate) rss_kb: f64,
+}
+
+/// `people` connect and do nothing.
+pub(crate) async fn idle(
+    server: &Server,
+    dialer: &Dialer,
+    protocol: &Protocol,
+    people: usize,
+) -> Outcome<Idle> {
+    // The first hundred warm the allocator and caches; the slope is taken after them.
+    let warm = 100.min(people / 2);
+    let mut clients = Vec::new();
+    let mut start = 0.0;
+    for number in 0..people {
+        if number == warm {
+            start = server.pss_kb()?;
+        }
+        clients.push(Client::join(dialer, protocol, number).await?);
+    }
+    let pss_kb = server.pss_kb()?;
+    let counted = u32::try_from(people - warm)?;
+    Ok(Idle { each_kb: (pss_kb - start) / f64::from(counted), pss_kb, rss_kb: server.rss_kb()? })
+}
+
+#[allow(clippy::cast_precision_loss)] // counts of messages stay far below 2^52
+fn rate(pieces: usize, elapsed: Duration, cpu_us: f64) -> Rate {
+    let pieces = pieces as f64;
+    Rate { per_second: pieces / elapsed.as_secs_f64(), each_us: cpu_us / pieces }
+}
