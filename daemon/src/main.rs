@@ -3,6 +3,7 @@
 //!
 //! `run` composes the parts; `tasks` starts every task there is. ARCHITECTURE.md has the map.
 
+mod auth;
 mod http;
 mod i18n;
 mod tasks;

@@ -18,6 +18,16 @@ pub(crate) struct Tasks {
     running: Arc<Mutex<BTreeMap<&'static str, usize>>>,
 }
 
+/// Runs `work`, which computes for long, where it does not hold up the runtime. Whoever calls
+/// bounds how many run at once. The error says that `work` panicked.
+pub(crate) async fn blocking<T, F>(work: F) -> Result<T, tokio::task::JoinError>
+where
+    T: Send + 'static,
+    F: FnOnce() -> T + Send + 'static,
+{
+    tokio::task::spawn_blocking(work).await
+}
+
 /// Counts a task as running until it is dropped, also when the task panics.
 struct Running {
     name: &'static str,
