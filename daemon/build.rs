@@ -87,7 +87,7 @@ fn placeholders(text: &str) -> BTreeSet<&str> {
     text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
 }
 
-/// Every `t("…")`, `text("…")` and `count("…")` in templates and handlers names a key there is.
+/// Every `t("…")`, `fill("…")`, `text("…")` and `count("…")` in templates and handlers names a key there is.
 fn check_uses(folder: &Path, catalogue: &Catalogue, problems: &mut Vec<String>) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for path in entries.filter_map(|entry| Some(entry.ok()?.path())) {
@@ -96,7 +96,7 @@ fn check_uses(folder: &Path, catalogue: &Catalogue, problems: &mut Vec<String>) 
             continue;
         }
         let Ok(text) = fs::read_to_string(&path) else { continue };
-        for (call, suffix) in [(".t(\"", ""), (".text(\"", ""), (".count(\"", ".other")] {
+        for (call, suffix) in [(".t(\"", ""), (".fill(\"", ""), (".text(\"", ""), (".count(\"", ".other")] {
             for key in text.split(call).skip(1).filter_map(|rest| rest.split('"').next()) {
                 if !catalogue.contains_key(&format!("{key}{suffix}")) {
                     problems.push(format!("{}: no catalogue has `{key}{suffix}`", path.display()));
