@@ -3,9 +3,50 @@
 //!
 //! `run` composes the parts; `tasks` starts every task there is. ARCHITECTURE.md has the map.
 
+mod announcement;
+mod args;
 mod auth;
+mod check;
+mod exit;
+mod health;
 mod http;
 mod i18n;
+mod logging;
+mod notifications;
+mod run;
+mod settings;
+mod signals;
+mod sockets;
 mod tasks;
 
-fn main() {}
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use args::{Arguments, Command};
+use exit::Exit;
+
+/// Status of a wrong command line (`EX_USAGE`).
+const USAGE: u8 = 64;
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(told) => {
+            let asked = !told.use_stderr();
+            return match told.print() {
+                Ok(()) if asked => ExitCode::SUCCESS,
+                _ => ExitCode::from(USAGE),
+            };
+        }
+    };
+    match arguments.command {
+        Command::Serve(options) => run::serve(&options),
+        Command::Check(options) => check::run(&options).into(),
+        Command::Manual => {
+            let printed = args::manual().and_then(|page| std::io::stdout().write_all(&page));
+            printed.map_or(Exit::Fault, |()| Exit::Stopped).into()
+        }
+    }
+}

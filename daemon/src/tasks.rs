@@ -4,9 +4,11 @@
 
 use std::collections::BTreeMap;
 use std::future::Future;
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -60,6 +62,23 @@ impl Tasks {
         });
     }
 
+    /// Runs a future without which the daemon is of no use, such as the hub: if it panics, or
+    /// ends before the stop, the process aborts, the service manager starts it anew, and clients
+    /// resume. A daemon that lives on without its heart would look healthy and serve nobody.
+    pub(crate) fn spawn_critical<F>(&self, name: &'static str, future: F)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let stopping = self.stopping();
+        self.spawn(name, async move {
+            let panicked = AssertUnwindSafe(future).catch_unwind().await.is_err();
+            if panicked || !stopping.is_cancelled() {
+                tracing::error!(task = name, panicked, "a critical task ended; the process aborts");
+                std::process::abort();
+            }
+        });
+    }
+
     /// Cancelled when the daemon stops; long-lived tasks wait for it.
     pub(crate) fn stopping(&self) -> CancellationToken {
         self.stopping.clone()
@@ -79,7 +98,54 @@ impl Tasks {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::process::ExitStatusExt as _;
+    use std::process::{Command, Stdio};
+
     use super::*;
+
+    /// Set for the child process that is to abort.
+    const CHILD: &str = "TASKS_TEST_CHILD";
+
+    fn run_as_child(test: &str) -> std::process::ExitStatus {
+        Command::new(std::env::current_exe().expect("this test binary"))
+            .args(["--exact", test, "--nocapture"])
+            .env(CHILD, "1")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status()
+            .expect("the child runs")
+    }
+
+    #[tokio::test]
+    async fn a_critical_task_that_panics_aborts_the_process() {
+        if std::env::var_os(CHILD).is_some() {
+            let tasks = Tasks::default();
+            tasks.spawn_critical("hub", async { panic!("on purpose") });
+            std::future::pending::<()>().await;
+        }
+        let status = run_as_child("tasks::tests::a_critical_task_that_panics_aborts_the_process");
+        assert_eq!(status.signal(), Some(nix::sys::signal::Signal::SIGABRT as i32));
+    }
+
+    #[tokio::test]
+    async fn a_critical_task_that_ends_too_early_aborts_the_process() {
+        if std::env::var_os(CHILD).is_some() {
+            let tasks = Tasks::default();
+            tasks.spawn_critical("hub", async {});
+            std::future::pending::<()>().await;
+        }
+        let status = run_as_child("tasks::tests::a_critical_task_that_ends_too_early_aborts_the_process");
+        assert_eq!(status.signal(), Some(nix::sys::signal::Signal::SIGABRT as i32));
+    }
+
+    #[tokio::test]
+    async fn another_task_that_panics_harms_nobody_and_counts_as_ended() {
+        let tasks = Tasks::default();
+        let stopping = tasks.stopping();
+        tasks.spawn_critical("hub", async move { stopping.cancelled().await });
+        tasks.spawn("connection", async { panic!("on purpose") });
+        assert_eq!(tasks.stop(Duration::from_secs(5)).await, Vec::<&str>::new());
+    }
 
     #[tokio::test]
     async fn stop_waits_and_names_who_is_late() {

@@ -2,5 +2,11 @@
 //!
 //! May use: `base`, `tasks`, hyper, axum, rustls. Used by: `site`, `live`, `run`.
 
+pub(crate) mod admission;
+mod connection;
+pub(crate) mod counters;
+pub(crate) mod finish;
+pub(crate) mod listener;
 pub(crate) mod peer;
 pub(crate) mod problem;
+pub(crate) mod tls;

@@ -69,6 +69,14 @@ pub const CHAT_RECENT_BYTES: usize = 64 * 1024;
 pub const REQUEST_BODY_BYTES: usize = 64 * 1024;
 /// TCP connections at once, over both ports; more are refused at accept.
 pub const CONNECTIONS: usize = 8_192;
+/// TCP connections at once from one IP address: forty devices behind one more access point.
+pub const CONNECTIONS_PER_ADDRESS: usize = 512;
+/// Bytes of a request's header. Cookies and a long address fit; hyper answers 431 to more.
+pub const REQUEST_HEADER_BYTES: usize = 16 * 1024;
+/// Milliseconds without a byte of a request's body.
+pub const BODY_TIMEOUT_MS: u64 = 30_000;
+/// Milliseconds for everything to end after a stop is asked for.
+pub const STOP_MS: u64 = 5_000;
 /// Milliseconds for a TLS handshake, and again for a request's header to arrive.
 pub const HEADER_TIMEOUT_MS: u64 = 10_000;
 

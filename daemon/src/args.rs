@@ -1,0 +1,139 @@
+//! The command line. What it says is also the manual page kelasd(8).
+
+use std::path::PathBuf;
+
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+
+/// The classroom server of Kelas.
+///
+/// One process serves the class site over HTTPS and HTTP, introduces browsers to each other so
+/// that they talk peer to peer (WebRTC, with a STUN responder), and keeps chat and course work
+/// in one SQLite database. It needs no internet.
+#[derive(Debug, Parser)]
+#[command(name = "kelasd", version, after_long_help = AFTER_HELP)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const AFTER_HELP: &str = "\
+SETTINGS
+  Settings come in layers; a later one wins:
+    1. built in
+    2. /usr/share/kelas/kelasd.toml        what the image ships
+    3. /data/kelas/kelasd.toml             what the site's pages changed
+    4. kelas.toml on the boot partition    what a technician put on the card
+    5. every --config file, in order
+    6. KELASD_* in the environment, for example KELASD_LISTEN_HTTP
+    7. flags
+  `kelasd check` prints each setting in force and where it comes from.
+
+SIGNALS
+  SIGTERM, SIGINT   stop: rooms are told, everything committed; a second one ends at once
+  SIGHUP            read the settings again for the log level, and issue the certificate anew
+
+EXIT STATUS
+  0   stopped as asked
+  64  the command line is wrong
+  69  an address to listen on is taken or not there
+  70  a fault of kelasd itself; the log says which
+  74  the data folder or the database cannot be used
+  77  not permitted to listen on an address
+  78  a setting is wrong; every problem is printed
+  130 told twice to stop
+
+ENVIRONMENT
+  NOTIFY_SOCKET, WATCHDOG_USEC, LISTEN_FDS, LISTEN_FDNAMES, JOURNAL_STREAM
+      as systemd sets them. Sockets named http, https and stun replace the listen settings.";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Serve until told to stop.
+    Serve(Options),
+    /// Print every setting in force with its source, or all that is wrong with them.
+    ///
+    /// Secrets are not printed. Ends with status 78 if a setting is wrong.
+    Check(Options),
+    /// Print the manual page in roff.
+    #[command(hide = true)]
+    Manual,
+}
+
+/// What both `serve` and `check` understand. A flag that is absent leaves the setting to the
+/// other layers.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct Options {
+    /// Folder of everything that is kept: database, certificates, files.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<String>,
+    /// Read this file of settings (TOML) too; may be given several times, later files win.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Vec<PathBuf>,
+    /// The settings that a technician put on the card.
+    #[arg(long, value_name = "FILE", default_value = "/boot/firmware/kelas.toml")]
+    pub(crate) boot_config: PathBuf,
+    /// Where to answer HTTP: addresses with port, separated by commas. Port 0 takes a free one.
+    #[arg(long, value_name = "ADDRESSES")]
+    pub(crate) listen_http: Option<String>,
+    /// Where to answer HTTPS.
+    #[arg(long, value_name = "ADDRESSES")]
+    pub(crate) listen_https: Option<String>,
+    /// Where to answer STUN, over UDP.
+    #[arg(long, value_name = "ADDRESSES")]
+    pub(crate) listen_stun: Option<String>,
+    /// Make a course to try things with, and print a teacher's sign-in link and a join code.
+    #[arg(long)]
+    pub(crate) demo: bool,
+    /// What to print on standard output when ready.
+    #[arg(long, value_enum, value_name = "FORM")]
+    pub(crate) announce: Option<Announce>,
+    /// What to log: error, warn, info, debug, trace, or a filter such as
+    /// `info,kelasd::http=debug`.
+    #[arg(long, value_name = "LEVEL")]
+    pub(crate) log: Option<String>,
+}
+
+/// The form of the announcement on standard output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Announce {
+    /// Addresses, codes and a QR code, for people.
+    Text,
+    /// One line of JSON, for programs.
+    Json,
+    /// Nothing.
+    None,
+}
+
+/// The manual page kelasd(8) in roff.
+pub(crate) fn manual() -> std::io::Result<Vec<u8>> {
+    let mut page = Vec::new();
+    let command = Arguments::command();
+    clap_mangen::Man::new(command.clone()).section("8").manual("Kelas").render(&mut page)?;
+    for name in ["serve", "check"] {
+        let Some(part) = command.find_subcommand(name) else { continue };
+        let part = clap_mangen::Man::new(part.clone());
+        page.extend_from_slice(format!(".SH \"KELASD {}\"\n", name.to_uppercase()).as_bytes());
+        part.render_description_section(&mut page)?;
+        part.render_options_section(&mut page)?;
+    }
+    Ok(page)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn the_manual_names_every_flag() {
+        let page = String::from_utf8(manual().expect("roff")).expect("text").replace('\\', "");
+        for argument in Arguments::command().find_subcommand("serve").expect("serve").get_arguments() {
+            let Some(flag) = argument.get_long() else { continue };
+            assert!(page.contains(&format!("--{flag}")), "{flag}");
+        }
+    }
+}

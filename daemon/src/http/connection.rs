@@ -1,0 +1,162 @@
+//! One connection: TLS if it is due, then HTTP/1.1 until either side has had enough.
+
+use std::io;
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use axum::body::Body;
+use base::limits;
+use http::{Request, Response, StatusCode, header};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
+use tower::ServiceExt as _;
+
+use crate::http::admission::Place;
+use crate::http::listener::Server;
+use crate::http::peer::{Peer, Transport};
+
+const HEADER_TIMEOUT: Duration = Duration::from_millis(limits::HEADER_TIMEOUT_MS);
+/// Of the five seconds that a stop may take, what requests under way get to finish.
+const FINISH_TIMEOUT: Duration = Duration::from_millis(limits::STOP_MS - 1_000);
+/// First byte of every TLS connection: the record type `handshake` (RFC 8446, 5.1).
+const TLS_HANDSHAKE: u8 = 22;
+
+/// Serves `stream` to its end. `place` is given back when the connection is closed, also when
+/// it was upgraded and is owned by somebody else by then.
+pub(crate) async fn serve(server: Server, stream: TcpStream, peer: Peer, place: Place) {
+    match peer.transport {
+        Transport::Plain => answer(&server, Placed { stream, _place: place }, peer).await,
+        Transport::Tls => match timeout(HEADER_TIMEOUT, first_byte(&stream)).await {
+            Ok(Ok(Some(TLS_HANDSHAKE))) => encrypted(&server, stream, peer, place).await,
+            Ok(Ok(Some(_))) => point_to_https(stream, peer).await,
+            Ok(Ok(None) | Err(_)) => {}
+            Err(_) => server.counters.handshake_failed(),
+        },
+    }
+}
+
+async fn first_byte(stream: &TcpStream) -> io::Result<Option<u8>> {
+    let mut byte = [0];
+    Ok((stream.peek(&mut byte).await? > 0).then_some(byte[0]))
+}
+
+async fn encrypted(server: &Server, stream: TcpStream, peer: Peer, place: Place) {
+    let acceptor = TlsAcceptor::from(std::sync::Arc::clone(&server.tls));
+    match timeout(HEADER_TIMEOUT, acceptor.accept(stream)).await {
+        Ok(Ok(stream)) => answer(server, Placed { stream, _place: place }, peer).await,
+        Ok(Err(error)) => {
+            server.counters.handshake_failed();
+            // Debug, because every browser that meets an unknown CA for the first time does this.
+            tracing::debug!(address = %peer.remote.ip(), %error, "TLS handshake failed");
+        }
+        Err(_) => server.counters.handshake_failed(),
+    }
+}
+
+/// Sizes are set for many idle connections: hyper's buffers start at 8 KiB and grow to the
+/// limit only for a header that needs it.
+fn protocol() -> http1::Builder {
+    let mut builder = http1::Builder::new();
+    builder
+        .half_close(false)
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADER_TIMEOUT)
+        .max_buf_size(limits::REQUEST_HEADER_BYTES);
+    builder
+}
+
+async fn answer<S>(server: &Server, stream: Placed<S>, peer: Peer)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let router = server.router.clone();
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(peer);
+        router.clone().oneshot(request.map(Body::new))
+    });
+    let mut connection = pin!(protocol().serve_connection(TokioIo::new(stream), service).with_upgrades());
+    let stopping = server.tasks.stopping();
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = stopping.cancelled() => {
+            connection.as_mut().graceful_shutdown();
+            timeout(FINISH_TIMEOUT, connection).await.unwrap_or(Ok(()))
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(address = %peer.remote.ip(), %error, "connection ended");
+    }
+}
+
+/// Answers plain HTTP on the TLS port: a person typed `http://` before the HTTPS port.
+async fn point_to_https(stream: TcpStream, peer: Peer) {
+    let service = service_fn(move |request: Request<Incoming>| {
+        let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+        let host = host.map_or_else(|| peer.local.to_string(), str::to_owned);
+        let text = format!("This port speaks HTTPS. Open https://{host}{}\n", request.uri().path());
+        let mut response = Response::new(text);
+        *response.status_mut() = StatusCode::BAD_REQUEST;
+        let plain = http::HeaderValue::from_static("text/plain; charset=utf-8");
+        response.headers_mut().insert(header::CONTENT_TYPE, plain);
+        let nosniff = http::HeaderValue::from_static("nosniff");
+        response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, nosniff);
+        std::future::ready(Ok::<_, std::convert::Infallible>(response))
+    });
+    let connection = protocol().keep_alive(false).serve_connection(TokioIo::new(stream), service);
+    if let Ok(Err(error)) = timeout(2 * HEADER_TIMEOUT, connection).await {
+        tracing::debug!(address = %peer.remote.ip(), %error, "plain HTTP on the TLS port");
+    }
+}
+
+/// A stream that holds its place among the open connections as long as it lives.
+struct Placed<S> {
+    stream: S,
+    _place: Place,
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Placed<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(context, buffer)
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Placed<S> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write_vectored(context, slices)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+}

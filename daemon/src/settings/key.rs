@@ -1,0 +1,132 @@
+//! Every setting there is: its name, default, form and meaning. `docs/settings.md` is this table.
+
+/// One setting.
+#[derive(Debug)]
+pub(crate) struct Key {
+    /// Its name in files, with dots for TOML tables.
+    pub(crate) name: &'static str,
+    /// The built-in value, in the form that the environment and flags use.
+    pub(crate) default: &'static str,
+    /// What is allowed.
+    pub(crate) allowed: &'static str,
+    /// What it does.
+    pub(crate) about: &'static str,
+    /// Whether `kelasd check` hides the value.
+    pub(crate) visibility: Visibility,
+}
+
+/// Whether a setting's value may be printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Visibility {
+    /// It may.
+    Shown,
+    /// It is a secret.
+    #[allow(dead_code, reason = "the rule that secrets are hidden stands before the first secret setting")]
+    Hidden,
+}
+
+impl Key {
+    /// The variable of the environment that sets it.
+    pub(crate) fn variable(&self) -> String {
+        format!("KELASD_{}", self.name.replace('.', "_").to_uppercase())
+    }
+
+    const fn shown(
+        name: &'static str,
+        default: &'static str,
+        allowed: &'static str,
+        about: &'static str,
+    ) -> Self {
+        Self { name, default, allowed, about, visibility: Visibility::Shown }
+    }
+}
+
+const ADDRESSES: &str =
+    "a list of addresses with port such as \"[::]:443\" or \"10.42.0.1:443\", or a port alone";
+const SWITCH: &str = "true or false";
+
+/// All settings, in the order in which they are shown.
+pub(crate) const KEYS: &[Key] = &[
+    Key::shown(
+        "data",
+        "/data/kelas",
+        "a path",
+        "Folder of everything that is kept: database, certificates, files. It is made if it is not there.",
+    ),
+    Key::shown(
+        "names",
+        "kelas.internal, kelas.local",
+        "a list of host names of letters, digits, dashes and dots",
+        "Names that the box answers to; the first is the one that is shown. They stand in the certificate, \
+         and requests for other names are not trusted with a session.",
+    ),
+    Key::shown(
+        "addresses",
+        "",
+        "a list of IP addresses, or an empty list",
+        "IP addresses that stand in the certificate and are shown. Empty: all private addresses that the \
+         machine has, followed as they change.",
+    ),
+    Key::shown(
+        "listen.http",
+        "[::]:80",
+        ADDRESSES,
+        "Where HTTP is answered. `[::]` takes IPv4 too; port 0 takes a free one.",
+    ),
+    Key::shown("listen.https", "[::]:443", ADDRESSES, "Where HTTPS is answered."),
+    Key::shown("listen.stun", "[::]:3478", ADDRESSES, "Where STUN is answered, over UDP."),
+    Key::shown(
+        "log",
+        "info",
+        "error, warn, info, debug, trace, or a filter such as \"info,kelasd::http=debug\"",
+        "What is logged. SIGHUP reads it again.",
+    ),
+    Key::shown(
+        "demo",
+        "false",
+        SWITCH,
+        "Makes a course to try things with, and a fresh sign-in link for its teacher at each start.",
+    ),
+    Key::shown(
+        "announce",
+        "none",
+        "text, json or none",
+        "What is printed on standard output when ready: for people, for programs, nothing.",
+    ),
+    Key::shown(
+        "peerjs.enabled",
+        "true",
+        SWITCH,
+        "Whether unmodified PeerJS programs find a PeerServer at /peerjs.",
+    ),
+    Key::shown(
+        "peerjs.allow_discovery",
+        "false",
+        SWITCH,
+        "Whether a PeerJS program may list the ids of all others.",
+    ),
+    Key::shown(
+        "limits.connections",
+        "8192",
+        "a number from 16 to 8192",
+        "TCP connections at once over all ports; more are closed at once.",
+    ),
+    Key::shown(
+        "limits.connections_per_address",
+        "512",
+        "a number from 4 to 8192",
+        "TCP connections at once from one IP address. A second access point in front of a class may hide \
+         forty devices behind one.",
+    ),
+    Key::shown(
+        "limits.stun_per_second",
+        "50",
+        "a number from 1 to 10000",
+        "STUN answers per second to one IP address, with a burst of ten times that.",
+    ),
+];
+
+/// The key of this name.
+pub(crate) fn find(name: &str) -> Option<&'static Key> {
+    KEYS.iter().find(|key| key.name == name)
+}

@@ -1,0 +1,232 @@
+//! Settings: layers of raw values become one checked value, or every problem at once.
+//!
+//! May use: `args`, `base`, config. Used by: `run`, `check`, and whoever is handed a part.
+
+#[cfg(test)]
+mod document;
+pub(crate) mod key;
+mod layer;
+mod parse;
+pub(crate) mod problem;
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use base::limits;
+
+use crate::args::{Announce, Options};
+use key::Visibility;
+use layer::{Layers, Raw};
+use problem::Problem;
+
+/// Every setting, checked. Each field's meaning stands in [`key::KEYS`].
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    pub(crate) data: PathBuf,
+    pub(crate) names: Vec<String>,
+    /// Empty: follow the machine's private addresses.
+    pub(crate) addresses: Vec<IpAddr>,
+    pub(crate) listen_http: Vec<SocketAddr>,
+    pub(crate) listen_https: Vec<SocketAddr>,
+    pub(crate) listen_stun: Vec<SocketAddr>,
+    pub(crate) log: String,
+    pub(crate) demo: bool,
+    pub(crate) announce: Announce,
+    pub(crate) peerjs: PeerJs,
+    pub(crate) limits: Limits,
+}
+
+/// Settings of the PeerJS dialect.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PeerJs {
+    pub(crate) enabled: bool,
+    pub(crate) allow_discovery: bool,
+}
+
+/// Limits that an operator may lower.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    pub(crate) connections: usize,
+    pub(crate) connections_per_address: usize,
+    pub(crate) stun_per_second: usize,
+}
+
+/// Checked settings, and for each key what is in force and whence.
+#[derive(Debug)]
+pub(crate) struct Effective {
+    pub(crate) settings: Settings,
+    /// Name, value for people, source.
+    pub(crate) report: Vec<(&'static str, String, String)>,
+}
+
+/// What the image ships and what the site's pages changed. Absent files are no problem.
+const STANDARD_FILES: [&str; 2] = ["/usr/share/kelas/kelasd.toml", "/data/kelas/kelasd.toml"];
+
+/// The environment's variables. Those that are not text cannot be ours and are left out.
+pub(crate) fn environment() -> impl Iterator<Item = (String, String)> {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+}
+
+/// Reads all layers. The error is everything that is wrong with any of them.
+pub(crate) fn read(
+    options: &Options,
+    environment: impl IntoIterator<Item = (String, String)>,
+) -> Result<Effective, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let mut layers = layer::built_in();
+    let standard = STANDARD_FILES.iter().map(Path::new).chain([options.boot_config.as_path()]);
+    for path in standard.filter(|path| path.exists()) {
+        layer::file(path, &mut layers, &mut problems);
+    }
+    for path in &options.config {
+        layer::file(path, &mut layers, &mut problems);
+    }
+    layer::environment(environment, &mut layers, &mut problems);
+    layer::flags(options, &mut layers);
+    let report = report(&layers);
+    match check(&layers, &mut problems) {
+        Some(settings) if problems.is_empty() => Ok(Effective { settings, report }),
+        _ => Err(problems),
+    }
+}
+
+/// Checks every value before giving up on any.
+fn check(layers: &Layers, problems: &mut Vec<Problem>) -> Option<Settings> {
+    let mut take = Taker { layers, problems };
+    let data = take.value("data", parse::folder);
+    let names = take.value("names", parse::names);
+    let addresses = take.value("addresses", parse::ips);
+    let listen_http = take.value("listen.http", parse::addresses);
+    let listen_https = take.value("listen.https", parse::addresses);
+    let listen_stun = take.value("listen.stun", parse::addresses);
+    let log = take.value("log", parse::filter);
+    let demo = take.value("demo", parse::switch);
+    let announce = take.value("announce", parse::announce);
+    let enabled = take.value("peerjs.enabled", parse::switch);
+    let allow_discovery = take.value("peerjs.allow_discovery", parse::switch);
+    let connections = take.value("limits.connections", |raw| parse::number(raw, 16..=limits::CONNECTIONS));
+    let connections_per_address =
+        take.value("limits.connections_per_address", |raw| parse::number(raw, 4..=limits::CONNECTIONS));
+    let stun_per_second = take.value("limits.stun_per_second", |raw| parse::number(raw, 1..=10_000));
+    Some(Settings {
+        data: data?,
+        names: names?,
+        addresses: addresses?,
+        listen_http: listen_http?,
+        listen_https: listen_https?,
+        listen_stun: listen_stun?,
+        log: log?,
+        demo: demo?,
+        announce: announce?,
+        peerjs: PeerJs { enabled: enabled?, allow_discovery: allow_discovery? },
+        limits: Limits {
+            connections: connections?,
+            connections_per_address: connections_per_address?,
+            stun_per_second: stun_per_second?,
+        },
+    })
+}
+
+struct Taker<'a> {
+    layers: &'a Layers,
+    problems: &'a mut Vec<Problem>,
+}
+
+impl Taker<'_> {
+    fn value<T>(&mut self, name: &'static str, parse: impl Fn(&Raw) -> Option<T>) -> Option<T> {
+        let sourced = &self.layers[name];
+        let value = parse(&sourced.raw);
+        if value.is_none() {
+            let allowed = key::find(name).map_or("", |key| key.allowed);
+            let (source, found) = (sourced.source.clone(), sourced.raw.shown());
+            self.problems.push(Problem::Invalid { source, name, found, allowed });
+        }
+        value
+    }
+}
+
+fn report(layers: &Layers) -> Vec<(&'static str, String, String)> {
+    key::KEYS
+        .iter()
+        .map(|key| {
+            let sourced = &layers[key.name];
+            let value = match key.visibility {
+                Visibility::Shown => sourced.raw.shown(),
+                Visibility::Hidden => "(hidden)".to_owned(),
+            };
+            (key.name, value, sourced.source.clone())
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn options(file: &Path) -> Options {
+        Options { config: vec![file.to_owned()], ..Options::default() }
+    }
+
+    fn written(text: &str) -> (tempfile::TempDir, PathBuf) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("test.toml");
+        std::fs::write(&path, text).expect("written");
+        (folder, path)
+    }
+
+    #[test]
+    fn the_built_in_settings_are_valid() {
+        let effective = read(&Options::default(), []).expect("no problem");
+        assert_eq!(effective.report.len(), key::KEYS.len());
+        assert_eq!(effective.settings.names, ["kelas.internal", "kelas.local"]);
+    }
+
+    #[test]
+    fn later_layers_win_and_say_so() {
+        let (_folder, path) = written("names = [\"a.test\"]\nlog = \"warn\"\n[limits]\nconnections = 100\n");
+        let mut options = options(&path);
+        options.log = Some("debug".to_owned());
+        let environment = [("KELASD_NAMES".to_owned(), "b.test".to_owned())];
+        let effective = read(&options, environment).expect("no problem");
+        let source = |name| {
+            let (_, value, source) =
+                effective.report.iter().find(|(key, _, _)| *key == name).expect("in the report");
+            (value.clone(), source.clone())
+        };
+        assert_eq!(source("names"), ("b.test".to_owned(), "KELASD_NAMES".to_owned()));
+        assert_eq!(source("log"), ("debug".to_owned(), "--log".to_owned()));
+        assert_eq!(source("limits.connections"), ("100".to_owned(), path.display().to_string()));
+        assert_eq!(effective.settings.limits.connections, 100);
+    }
+
+    #[test]
+    fn all_problems_come_at_once_with_file_key_value_and_what_is_allowed() {
+        let (_folder, path) = written(
+            "demo = \"perhaps\"\nnaems = [\"x\"]\n[limits]\nconnections = 3\n[peerjs]\nenabled = [1]\n",
+        );
+        let environment = [
+            ("KELASD_LISTEN_HTTP".to_owned(), "nowhere".to_owned()),
+            ("KELASD_NOTHING".to_owned(), "1".to_owned()),
+        ];
+        let problems = read(&options(&path), environment).expect_err("problems");
+        let text: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        let text = text.join("\n").replace(&path.display().to_string(), "test.toml");
+        expect_test::expect![[r#"
+            test.toml: naems: there is no such setting; did you mean names?
+            environment: KELASD_NOTHING: there is no such setting
+            KELASD_LISTEN_HTTP: listen.http: found "nowhere", allowed is a list of addresses with port such as "[::]:443" or "10.42.0.1:443", or a port alone
+            test.toml: demo: found "perhaps", allowed is true or false
+            test.toml: peerjs.enabled: found "1", allowed is true or false
+            test.toml: limits.connections: found "3", allowed is a number from 16 to 8192"#]]
+        .assert_eq(&text);
+    }
+
+    #[test]
+    fn a_file_that_is_not_there_or_not_toml_is_a_problem() {
+        let (folder, path) = written("names = [");
+        assert!(matches!(read(&options(&path), []).expect_err("not TOML")[..], [Problem::Unreadable { .. }]));
+        let absent = folder.path().join("absent.toml");
+        assert!(matches!(read(&options(&absent), []).expect_err("absent")[..], [Problem::Unreadable { .. }]));
+    }
+}

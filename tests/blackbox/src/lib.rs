@@ -1,0 +1,20 @@
+//! Starts the real `kelasd` for a test, on free ports and in a folder of its own, and speaks to
+//! it as a stranger would.
+//!
+//! ```no_run
+//! # async fn example() {
+//! let kelasd = blackbox::Kelasd::start().await;
+//! let answer = kelasd.client().get("/api/health").await;
+//! assert_eq!(answer.status, 200);
+//! # }
+//! ```
+//!
+//! Knows nothing of the daemon's code: only its command line and what it says on its sockets.
+
+mod client;
+mod daemon;
+mod trust;
+
+pub use client::{Answer, Client, Method, Socket};
+pub use daemon::{Announced, Configuration, Ended, Kelasd, binary};
+pub use trust::trusting;
