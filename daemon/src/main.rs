@@ -17,6 +17,7 @@ mod run;
 mod settings;
 mod signals;
 mod sockets;
+mod stun_task;
 mod tasks;
 
 use std::io::Write as _;

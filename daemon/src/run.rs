@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use base::clock::{Clock, SystemClock};
 use base::limits;
 use tokio::net::{TcpListener, UdpSocket};
 
@@ -23,6 +24,7 @@ use crate::logging::{self, Logging};
 use crate::settings::{self, Settings};
 use crate::signals::{Asked, Signals};
 use crate::sockets::{self, Sockets};
+use crate::stun_task::{self, StunCounters};
 use crate::tasks::Tasks;
 use crate::{check, notifications};
 
@@ -61,7 +63,8 @@ async fn live(options: &Options, settings: &Settings, logging: &Logging) -> Exit
     let admission = Admission::new(settings.limits.connections, settings.limits.connections_per_address);
     let server = Server { router, tls, admission, counters, tasks: tasks.clone() };
     let announcement = announce(settings, &sockets);
-    spawn(&server, sockets);
+    let stun = Arc::new(StunCounters::default());
+    spawn(&server, sockets, settings, &stun);
     notifications::ready();
     if let Err(error) = print(settings.announce, &announcement) {
         tracing::warn!(%error, "the announcement could not be printed");
@@ -77,12 +80,18 @@ fn compose() -> Router {
         .fallback(async || problem::Problem::from(base::Code::NotFound))
 }
 
-fn spawn(server: &Server, sockets: Sockets) {
+fn spawn(server: &Server, sockets: Sockets, settings: &Settings, stun: &Arc<StunCounters>) {
     for socket in sockets.http {
         server.tasks.spawn("http listener", listener::accept(server.clone(), socket, Transport::Plain));
     }
     for socket in sockets.https {
         server.tasks.spawn("https listener", listener::accept(server.clone(), socket, Transport::Tls));
+    }
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+    for socket in sockets.stun {
+        let (counters, clock, stopping) = (Arc::clone(stun), Arc::clone(&clock), server.tasks.stopping());
+        let serving = stun_task::serve(socket, settings.limits.stun_per_second, counters, clock, stopping);
+        server.tasks.spawn("stun", serving);
     }
 }
 

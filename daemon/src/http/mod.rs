@@ -7,6 +7,7 @@ mod connection;
 pub(crate) mod counters;
 pub(crate) mod finish;
 pub(crate) mod listener;
+pub(crate) mod origin;
 pub(crate) mod peer;
 pub(crate) mod problem;
 pub(crate) mod tls;
