@@ -1,1 +1,52 @@
-//! store
+//! Everything that outlives the process: SQLite behind one writer thread and a few readers.
+//!
+//! May use: `base`, rusqlite, tokio's channels and blocking pool. Used by: `auth`, `site`,
+//! `live` and whoever composes them. `schema.sql` is the reference of tables and columns.
+//!
+//! The tour: [`Store`] is the cheap-to-clone handle; `person`, `link`, `session`, `course`,
+//! `member`, `meeting`, `message` and `setting` hold its methods and statements, one noun
+//! each. Below them `writer` commits in groups, `reader` lends connections, `open` and
+//! `migrate` bring a file into shape or say clearly why not, `failure` turns `SQLite`'s codes
+//! into ours.
+//!
+//! Architecture invariant: what a method has answered with `Ok` is on the card. An answer is
+//! sent only after the `COMMIT` with `synchronous=FULL` has returned.
+//!
+//! Architecture invariant: a damaged database is never deleted, recreated or repaired by
+//! itself; opening it fails and says so.
+//!
+//! A panic inside the writer ends the process (systemd starts it again and clients resume):
+//! a daemon that can read but never write again would look alive and lose work.
+
+mod course;
+mod failure;
+mod link;
+mod meeting;
+mod member;
+mod message;
+mod migrate;
+mod open;
+mod person;
+mod reader;
+mod session;
+mod setting;
+mod statement;
+mod statistics;
+mod store;
+mod words;
+mod writer;
+
+pub use course::Course;
+pub use link::LinkState;
+pub use meeting::{Meeting, MeetingCourse};
+pub use member::{Joined, Member, Membership};
+pub use message::{Appended, History, Message, NewMessage};
+pub use open::OpenError;
+pub use person::{NewPerson, PasswordHash, Person};
+pub use session::{NewSession, SESSION_IDLE_MS, Session};
+pub use statistics::{COMMIT_BUCKETS_MICROSECONDS, Statistics};
+pub use store::Store;
+pub use words::{CourseRole, GuestPolicy, Lobby, MemberState, PersonKind, Transport};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,137 @@
+-- What the database holds: the reference for every table and column.
+--
+-- This file is never run by the daemon. A test holds it against the result of all files in
+-- `migrations/`, which are what is run; a change of the schema is a new migration and a
+-- change here, in one commit.
+--
+-- Everywhere: `..._at` is wall time in milliseconds since 1970-01-01 UTC, from a clock that
+-- may jump; ids are never used twice (AUTOINCREMENT), because browsers remember them.
+--
+-- PRAGMA user_version counts the migrations applied. PRAGMA application_id is 0x4b656c61
+-- ("Kela"), by which a foreign database is told from ours.
+
+-- Somebody known to this box.
+CREATE TABLE person (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    -- What the person may do on the box as a whole; in a course, member.role decides.
+    kind TEXT NOT NULL CHECK (kind IN ('technician', 'teacher', 'student', 'guest')),
+    -- As shown to others; cleaned and bounded by base::text::name.
+    name TEXT NOT NULL CHECK (name <> ''),
+    -- Sign-in name, trimmed and in lower case, so that case does not matter when signing in.
+    -- NULL: signs in with links or join codes only.
+    login TEXT UNIQUE CHECK (login <> ''),
+    -- PHC string of the password (argon2id). NULL: no password was set.
+    password TEXT CHECK (password <> ''),
+    created_at INTEGER NOT NULL
+) STRICT;
+
+-- A link that signs one person in, once.
+CREATE TABLE sign_in_link (
+    -- SHA-256 of the token in the link; the token itself is stored nowhere.
+    token_hash BLOB PRIMARY KEY CHECK (length(token_hash) = 32),
+    -- Whom it signs in.
+    person INTEGER NOT NULL REFERENCES person (id) ON DELETE CASCADE,
+    created_at INTEGER NOT NULL,
+    -- From then on it is refused.
+    expires_at INTEGER NOT NULL,
+    -- When it was used. NULL: not yet.
+    used_at INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX sign_in_link_by_person ON sign_in_link (person);
+CREATE INDEX sign_in_link_by_expiry ON sign_in_link (expires_at);
+
+-- A signed-in browser. The row goes when the browser signs out.
+CREATE TABLE session (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    person INTEGER NOT NULL REFERENCES person (id) ON DELETE CASCADE,
+    -- SHA-256 of the cookie's token; the token itself is stored nowhere.
+    token_hash BLOB NOT NULL UNIQUE CHECK (length(token_hash) = 32),
+    -- How the browser signed in: a token that crossed the air in the clear never counts on
+    -- the encrypted address, and the other way round.
+    transport TEXT NOT NULL CHECK (transport IN ('secure', 'plain')),
+    -- User-Agent header, to tell one's devices apart; cut to 200 characters.
+    user_agent TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    -- Last use, brought up to date at most once an hour to spare the card.
+    used_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX session_by_person ON session (person);
+CREATE INDEX session_by_use ON session (used_at);
+
+-- A course. Its teachers are among its members.
+CREATE TABLE course (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    title TEXT NOT NULL CHECK (title <> ''),
+    -- What students type to join: base::limits::JOIN_CODE_CHARACTERS of
+    -- base::random::READABLE. Renewing it shuts the old one.
+    join_code TEXT NOT NULL UNIQUE CHECK (join_code <> ''),
+    -- What happens to people who come with the join code: 'welcome' makes them students,
+    -- 'ask' makes them guests until a teacher admits them, 'refuse' sends them away.
+    guest_policy TEXT NOT NULL CHECK (guest_policy IN ('welcome', 'ask', 'refuse')),
+    created_at INTEGER NOT NULL
+) STRICT;
+
+-- Who belongs to a course. A removed member keeps the row, so that they stay out.
+CREATE TABLE member (
+    course INTEGER NOT NULL REFERENCES course (id) ON DELETE CASCADE,
+    person INTEGER NOT NULL REFERENCES person (id) ON DELETE CASCADE,
+    -- What the person may do in this course.
+    role TEXT NOT NULL CHECK (role IN ('teacher', 'student', 'guest')),
+    state TEXT NOT NULL CHECK (state IN ('active', 'removed')),
+    joined_at INTEGER NOT NULL,
+    -- When and by whom the member was removed. NULL while active.
+    removed_at INTEGER,
+    removed_by INTEGER REFERENCES person (id) ON DELETE SET NULL,
+    PRIMARY KEY (course, person),
+    CHECK ((state = 'removed') = (removed_at IS NOT NULL))
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX member_by_person ON member (person);
+CREATE INDEX member_by_remover ON member (removed_by) WHERE removed_by IS NOT NULL;
+
+-- One gathering of a course. Its live room has the same number.
+CREATE TABLE meeting (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    course INTEGER NOT NULL REFERENCES course (id) ON DELETE CASCADE,
+    title TEXT NOT NULL CHECK (title <> ''),
+    -- Who waits until a teacher admits them.
+    lobby TEXT NOT NULL CHECK (lobby IN ('off', 'guests', 'everyone')),
+    created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX meeting_by_course ON meeting (course);
+
+-- A chat message of a meeting. Ids grow in the order of commits.
+CREATE TABLE message (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    meeting INTEGER NOT NULL REFERENCES meeting (id) ON DELETE CASCADE,
+    author INTEGER NOT NULL REFERENCES person (id),
+    -- The author's name when it was written: history keeps it when the person is renamed.
+    author_name TEXT NOT NULL,
+    -- Made by the author's page (1 to 36 URL-safe characters); sent again, the message is
+    -- stored once.
+    key TEXT NOT NULL CHECK (key <> ''),
+    -- What it says, cleaned and bounded by base::text::chat. NULL: deleted by a teacher.
+    text TEXT,
+    -- The person it was written to alone. NULL: everybody.
+    recipient INTEGER REFERENCES person (id),
+    created_at INTEGER NOT NULL,
+    -- When and by whom the text was deleted. NULL while it stands.
+    deleted_at INTEGER,
+    deleted_by INTEGER REFERENCES person (id),
+    UNIQUE (meeting, author, key),
+    CHECK ((text IS NULL) = (deleted_at IS NOT NULL))
+) STRICT;
+
+CREATE INDEX message_by_meeting ON message (meeting, id);
+CREATE INDEX message_by_author ON message (author);
+CREATE INDEX message_by_recipient ON message (recipient) WHERE recipient IS NOT NULL;
+CREATE INDEX message_by_deleter ON message (deleted_by) WHERE deleted_by IS NOT NULL;
+
+-- What the daemon itself remembers between starts, such as the language of the box.
+CREATE TABLE setting (
+    key TEXT PRIMARY KEY CHECK (key <> ''),
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,78 @@
+//! Counters for the metrics page: plain numbers, written by the writer, read by anybody.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+/// Upper bounds of the commit-duration buckets, in microseconds. From a laptop's disk (under
+/// 1 ms) to a tired SD card (over a second); longer ones fall into a last, open bucket.
+pub const COMMIT_BUCKETS_MICROSECONDS: [u64; 10] =
+    [500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 1_000_000];
+
+/// What the writer has done since the store was opened.
+#[derive(Debug, Default)]
+pub struct Statistics {
+    commits: AtomicU64,
+    failed_commits: AtomicU64,
+    jobs: AtomicU64,
+    refused_jobs: AtomicU64,
+    largest_group: AtomicU64,
+    commit_microseconds: AtomicU64,
+    commit_buckets: [AtomicU64; COMMIT_BUCKETS_MICROSECONDS.len() + 1],
+}
+
+impl Statistics {
+    /// Transactions committed, each with one fsync at most.
+    pub fn commits(&self) -> u64 {
+        self.commits.load(Ordering::Relaxed)
+    }
+
+    /// Transactions that could not be committed; their jobs were all answered with an error.
+    pub fn failed_commits(&self) -> u64 {
+        self.failed_commits.load(Ordering::Relaxed)
+    }
+
+    /// Jobs in committed transactions; divided by [`Self::commits`] it is the mean group.
+    pub fn jobs(&self) -> u64 {
+        self.jobs.load(Ordering::Relaxed)
+    }
+
+    /// Jobs that were refused because the queue stayed full.
+    pub fn refused_jobs(&self) -> u64 {
+        self.refused_jobs.load(Ordering::Relaxed)
+    }
+
+    /// Most jobs that one transaction carried.
+    pub fn largest_group(&self) -> u64 {
+        self.largest_group.load(Ordering::Relaxed)
+    }
+
+    /// Microseconds spent in `COMMIT`, in sum.
+    pub fn commit_microseconds(&self) -> u64 {
+        self.commit_microseconds.load(Ordering::Relaxed)
+    }
+
+    /// Commits per bucket of [`COMMIT_BUCKETS_MICROSECONDS`], not accumulated; the last one
+    /// counts those over the largest bound.
+    pub fn commit_buckets(&self) -> [u64; COMMIT_BUCKETS_MICROSECONDS.len() + 1] {
+        std::array::from_fn(|index| self.commit_buckets[index].load(Ordering::Relaxed))
+    }
+
+    pub(crate) fn committed(&self, group: usize, duration: Duration) {
+        let group = u64::try_from(group).unwrap_or(u64::MAX);
+        let microseconds = u64::try_from(duration.as_micros()).unwrap_or(u64::MAX);
+        let bucket = COMMIT_BUCKETS_MICROSECONDS.partition_point(|bound| *bound < microseconds);
+        self.commits.fetch_add(1, Ordering::Relaxed);
+        self.jobs.fetch_add(group, Ordering::Relaxed);
+        self.largest_group.fetch_max(group, Ordering::Relaxed);
+        self.commit_microseconds.fetch_add(microseconds, Ordering::Relaxed);
+        self.commit_buckets[bucket].fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn commit_failed(&self) {
+        self.failed_commits.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn job_refused(&self) {
+        self.refused_jobs.fetch_add(1, Ordering::Relaxed);
+    }
+}

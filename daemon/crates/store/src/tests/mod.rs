@@ -1,0 +1,4 @@
+//! Tests against real files.
+
+mod messages;
+mod support;

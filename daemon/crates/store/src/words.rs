@@ -1,0 +1,110 @@
+//! The words that columns hold, as enums: one spelling for SQL, JSON and Rust.
+
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+use serde::{Deserialize, Serialize};
+
+macro_rules! word {
+    ($(#[$meta:meta])* $name:ident { $($(#[$about:meta])* $variant:ident $text:literal,)* }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name { $($(#[$about])* $variant,)* }
+
+        impl $name {
+            /// Every value.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The word in the database and in JSON.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $text,)* }
+            }
+
+            /// The value that `text` names.
+            pub fn parse(text: &str) -> Option<Self> {
+                match text { $($text => Some(Self::$variant),)* _ => None }
+            }
+        }
+
+        impl ToSql for $name {
+            fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+                Ok(self.name().into())
+            }
+        }
+
+        impl FromSql for $name {
+            fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+                Self::parse(value.as_str()?).ok_or(FromSqlError::InvalidType)
+            }
+        }
+    };
+}
+
+word!(
+    /// What a person may do on the box as a whole.
+    PersonKind {
+        /// Sets the box up and sees everything.
+        Technician "technician",
+        /// Makes courses.
+        Teacher "teacher",
+        /// Takes part.
+        Student "student",
+        /// Came with a join code and was not admitted yet.
+        Guest "guest",
+    }
+);
+
+word!(
+    /// How a browser signed in.
+    Transport {
+        /// Over HTTPS.
+        Secure "secure",
+        /// Over plain HTTP.
+        Plain "plain",
+    }
+);
+
+word!(
+    /// What a course does with people who come with its join code.
+    GuestPolicy {
+        /// They are students at once.
+        Welcome "welcome",
+        /// They are guests until a teacher admits them.
+        Ask "ask",
+        /// They are sent away.
+        Refuse "refuse",
+    }
+);
+
+word!(
+    /// What a member may do in a course.
+    CourseRole {
+        /// Moderates.
+        Teacher "teacher",
+        /// Takes part.
+        Student "student",
+        /// Not admitted yet.
+        Guest "guest",
+    }
+);
+
+word!(
+    /// Whether a member still belongs to the course.
+    MemberState {
+        /// Belongs.
+        Active "active",
+        /// Was removed by a teacher and stays out.
+        Removed "removed",
+    }
+);
+
+word!(
+    /// Who waits in a meeting's lobby until a teacher admits them.
+    Lobby {
+        /// Nobody.
+        Off "off",
+        /// Guests.
+        Guests "guests",
+        /// Everybody but teachers.
+        Everyone "everyone",
+    }
+);
