@@ -12,6 +12,7 @@ mod health;
 mod http;
 mod i18n;
 mod logging;
+mod metrics;
 mod notifications;
 mod run;
 mod settings;

@@ -21,6 +21,7 @@ use crate::http::peer::Transport;
 use crate::http::tls::{self, CertificateSlot};
 use crate::http::{finish, problem};
 use crate::logging::{self, Logging};
+use crate::metrics::{self, Metrics};
 use crate::settings::{self, Settings};
 use crate::signals::{Asked, Signals};
 use crate::sockets::{self, Sockets};
@@ -55,15 +56,17 @@ async fn live(options: &Options, settings: &Settings, logging: &Logging) -> Exit
     };
     let slot = Arc::new(CertificateSlot::default());
     let counters = Arc::new(Counters::default());
-    let router = finish::wrap(compose(), Arc::clone(&counters));
     let tls = match tls::config(Arc::clone(&slot)) {
         Ok(tls) => tls,
         Err(error) => return fail(Exit::Fault, &error),
     };
     let admission = Admission::new(settings.limits.connections, settings.limits.connections_per_address);
+    let stun = Arc::new(StunCounters::default());
+    let metrics =
+        Metrics { admission: admission.clone(), counters: Arc::clone(&counters), stun: Arc::clone(&stun) };
+    let router = finish::wrap(compose(metrics), Arc::clone(&counters));
     let server = Server { router, tls, admission, counters, tasks: tasks.clone() };
     let announcement = announce(settings, &sockets);
-    let stun = Arc::new(StunCounters::default());
     spawn(&server, sockets, settings, &stun);
     notifications::ready();
     if let Err(error) = print(settings.announce, &announcement) {
@@ -74,9 +77,10 @@ async fn live(options: &Options, settings: &Settings, logging: &Logging) -> Exit
 }
 
 /// Every address that is answered.
-fn compose() -> Router {
+fn compose(metrics: Metrics) -> Router {
     Router::new()
         .merge(health::router(Health::new()))
+        .merge(metrics::router(metrics))
         .fallback(async || problem::Problem::from(base::Code::NotFound))
 }
 

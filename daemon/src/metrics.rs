@@ -1,0 +1,79 @@
+//! `GET /metrics`: what the daemon does and costs, as OpenMetrics text, read when asked for.
+//!
+//! May use: everything that counts. Used by: `run`.
+
+mod process;
+mod reading;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Extension, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use base::{Code, Error};
+use http::header;
+
+use crate::http::admission::Admission;
+use crate::http::counters::Counters;
+use crate::http::peer::Peer;
+use crate::http::problem::Problem;
+use crate::stun_task::StunCounters;
+
+use reading::Reading;
+
+/// The form of the answer (OpenMetrics 1.0, 6.1).
+const FORM: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// Everything that is read on asking.
+#[derive(Clone, Debug)]
+pub(crate) struct Metrics {
+    pub(crate) admission: Admission,
+    pub(crate) counters: Arc<Counters>,
+    pub(crate) stun: Arc<StunCounters>,
+}
+
+/// The route.
+pub(crate) fn router(metrics: Metrics) -> Router {
+    Router::new().route("/metrics", get(answer)).with_state(metrics)
+}
+
+/// Only for programs on the box itself: what a class does is nobody else's business.
+async fn answer(
+    State(metrics): State<Metrics>,
+    Extension(peer): Extension<Peer>,
+) -> Result<Response, Problem> {
+    if !peer.remote.ip().is_loopback() {
+        return Err(Code::NotAllowed.into());
+    }
+    let mut readings = process::read();
+    readings.extend(metrics.http());
+    readings.extend(metrics.stun());
+    let text = reading::encode(readings).map_err(|error| Error::new(Code::Internal).because(error))?;
+    Ok(([(header::CONTENT_TYPE, FORM), (header::CACHE_CONTROL, "no-store")], text).into_response())
+}
+
+impl Metrics {
+    fn http(&self) -> Vec<Reading> {
+        let counts = self.counters.read();
+        let classes = ["1xx", "2xx", "3xx", "4xx", "5xx"].into_iter().zip(counts.requests).collect();
+        vec![
+            Reading::level("kelasd_connections", "TCP connections open now", self.admission.open() as u64),
+            Reading::count("kelasd_connections_accepted", "TCP connections let in", counts.accepted),
+            Reading::count("kelasd_connections_refused", "TCP connections over a limit", counts.refused),
+            Reading::count(
+                "kelasd_handshakes_failed",
+                "TLS handshakes that failed or took too long",
+                counts.handshakes_failed,
+            ),
+            Reading::counts("kelasd_requests", "Answers by status", "status", classes),
+        ]
+    }
+
+    fn stun(&self) -> Vec<Reading> {
+        let counts = self.stun.read();
+        let outcomes =
+            vec![("answered", counts.answered), ("ignored", counts.ignored), ("limited", counts.limited)];
+        vec![Reading::counts("kelasd_stun_datagrams", "STUN datagrams by outcome", "outcome", outcomes)]
+    }
+}
