@@ -108,6 +108,10 @@ codes! {
     StorageFull "storage_full" Full;
     /// The database cannot be written; nothing was changed.
     StorageFailed "storage_failed" Unavailable;
+    /// A file with a private key is damaged; it is left as it is.
+    KeyFileDamaged "key_file_damaged" Internal;
+    /// A file with a private key cannot be read or written.
+    KeyFileFailed "key_file_failed" Internal;
     /// Our fault.
     Internal "internal" Internal;
 
