@@ -1,0 +1,99 @@
+//! The beginning and end of sessions.
+
+use base::Code;
+use base::Result;
+use base::id::{CourseId, PersonId, SessionId};
+use base::random::{Random as _, SystemRandom};
+use base::secret::TokenHash;
+use http::HeaderValue;
+use store::{Joined, NewSession, Person};
+
+use super::visitor::{Visitor, is_staff, stored};
+use super::{Auth, cookie};
+use crate::http::peer::Transport;
+
+/// The secret half of a session that is about to begin; the other half goes to the store.
+struct Token(String);
+
+impl Visitor {
+    fn new_session(&self) -> (Token, NewSession) {
+        let token = SystemRandom.token();
+        let new = NewSession {
+            token_hash: TokenHash::of(&token),
+            transport: stored(self.transport),
+            user_agent: self.user_agent.clone(),
+        };
+        (Token(token), new)
+    }
+
+    /// The `Set-Cookie` that makes this browser forget its session.
+    pub(crate) fn forget(&self) -> HeaderValue {
+        cookie::clear(self.transport)
+    }
+}
+
+impl Auth {
+    /// Signs `person` in on the visitor's browser under a new token; a session that it had
+    /// before ends. `needs_https` for teachers and technicians over plain HTTP.
+    pub(super) async fn begin(&self, visitor: &Visitor, person: &Person) -> Result<HeaderValue> {
+        allow_transport(visitor, person)?;
+        let (token, new) = visitor.new_session();
+        self.0.store.create_session(person.id, new).await?;
+        self.replace(visitor, &token).await
+    }
+
+    /// Makes a stranger with this name a member of the course, and signs them in.
+    pub(crate) async fn join(
+        &self,
+        visitor: &Visitor,
+        course: CourseId,
+        name: &str,
+    ) -> Result<(Joined, HeaderValue)> {
+        let (token, new) = visitor.new_session();
+        let joined = self.0.store.join_course(course, name, new).await?;
+        let cookie = self.replace(visitor, &token).await?;
+        Ok((joined, cookie))
+    }
+
+    /// Uses up the one-time link with this hash.
+    pub(super) async fn begin_by_link(
+        &self,
+        visitor: &Visitor,
+        link: TokenHash,
+    ) -> Result<(Person, HeaderValue)> {
+        let (token, new) = visitor.new_session();
+        let (person, _) = self.0.store.redeem_sign_in_link(link, new).await?;
+        let cookie = self.replace(visitor, &token).await?;
+        Ok((person, cookie))
+    }
+
+    async fn replace(&self, visitor: &Visitor, token: &Token) -> Result<HeaderValue> {
+        if let Some(before) = &visitor.signed_in {
+            self.end(before.session).await?;
+        }
+        Ok(cookie::set(&token.0, visitor.transport))
+    }
+
+    /// Ends a session and its live connections.
+    pub(crate) async fn end(&self, session: SessionId) -> Result<()> {
+        self.0.store.end_session(session).await?;
+        (self.0.session_ended)(session);
+        Ok(())
+    }
+
+    /// Ends all sessions of a person and their live connections.
+    pub(crate) async fn end_all(&self, person: PersonId) -> Result<()> {
+        for session in self.0.store.end_all_sessions(person).await? {
+            (self.0.session_ended)(session);
+        }
+        Ok(())
+    }
+}
+
+/// `needs_https` if this person may not be signed in over this transport.
+pub(super) fn allow_transport(visitor: &Visitor, person: &Person) -> Result<()> {
+    if visitor.transport == Transport::Plain && is_staff(person) {
+        return Err(Code::NeedsHttps.into());
+    }
+    Ok(())
+}
