@@ -11,6 +11,7 @@ mod exit;
 mod health;
 mod http;
 mod i18n;
+mod live;
 mod logging;
 mod metrics;
 mod notifications;

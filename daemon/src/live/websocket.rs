@@ -1,0 +1,427 @@
+//! A WebSocket (RFC 6455) on an upgraded HTTP connection, for every protocol that we speak.
+//!
+//! May use: hyper's upgrade, tungstenite, [`outgoing`](super::outgoing). Knows no message of any
+//! protocol. Used by: `socket` (`kelas.v1`) and `peerjs`.
+//!
+//! One task reads and writes: [`serve`] runs until either side is done, then closes as the RFC
+//! wants it, and always returns in bounded time.
+
+use std::convert::Infallible;
+use std::future::Future;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::response::Response;
+use base::limits::CLIENT_FRAME_BYTES;
+use base::{Code, Error};
+use futures_util::stream::{SplitSink, SplitStream};
+use futures_util::{SinkExt, StreamExt};
+use http::{HeaderMap, HeaderValue, header};
+use hyper::upgrade::{OnUpgrade, Upgraded};
+use hyper_util::rt::TokioIo;
+use room::effect::Frame;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::error::ProtocolError;
+use tokio_tungstenite::tungstenite::handshake::server::create_response_with_body;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
+use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
+use tokio_tungstenite::tungstenite::{Bytes, Error as SocketError, Message};
+
+use super::outgoing::{Ending, Next, Receiver};
+
+/// How often a silent client is asked for a sign of life: below the 30 s after which cheap
+/// access points forget a flow.
+const PING_EVERY: Duration = Duration::from_secs(25);
+/// A client that sent nothing for so long, not even a pong, is gone.
+const SILENCE: Duration = Duration::from_secs(60);
+/// For one batch (16 KiB) to leave: below about 1 kB/s nobody can follow a room.
+const WRITE_TIMEOUT: Duration = Duration::from_secs(15);
+/// From our `101` to the upgraded connection.
+const UPGRADE_TIMEOUT: Duration = Duration::from_secs(10);
+/// For the close frames to cross.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
+
+type Socket = WebSocketStream<TokioIo<Upgraded>>;
+
+/// What a protocol does with what its client sends.
+pub(crate) trait Listener: Send {
+    /// A text frame came. While this waits, nothing more is read from this client.
+    fn text(&mut self, text: String) -> impl Future<Output = ()> + Send;
+    /// A binary frame came; its content is dropped.
+    fn binary(&mut self) -> impl Future<Output = ()> + Send;
+    /// The last word to a client of which nothing was heard for [`SILENCE`].
+    fn silent(&self) -> Option<Frame>;
+}
+
+/// Answers an upgrade request: the `101` to return, and what [`serve`] needs. With a
+/// `subprotocol`, the client must have offered it (RFC 6455, 4.2.2).
+///
+/// # Errors
+/// `bad_request` if this is no WebSocket handshake that we can answer.
+pub(crate) fn accept(
+    request: &mut Request,
+    subprotocol: Option<&'static str>,
+) -> Result<(Response, OnUpgrade), Error> {
+    let mut response = create_response_with_body(request, Body::empty)
+        .map_err(|error| Error::new(Code::BadRequest).because(error))?;
+    if let Some(subprotocol) = subprotocol {
+        if !offers(request.headers(), subprotocol) {
+            return Err(Error::new(Code::BadRequest).because("the subprotocol was not offered"));
+        }
+        response.headers_mut().insert(header::SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(subprotocol));
+    }
+    Ok((response, hyper::upgrade::on(request)))
+}
+
+/// Carries one connection from its upgrade to its end.
+pub(crate) async fn serve<L: Listener>(upgrade: OnUpgrade, mut outgoing: Receiver, mut listener: L) {
+    let upgraded = match timeout(UPGRADE_TIMEOUT, upgrade).await {
+        Ok(Ok(upgraded)) => upgraded,
+        Ok(Err(error)) => return tracing::debug!("an upgrade failed: {error}"),
+        Err(_) => return tracing::debug!("an upgrade took too long"),
+    };
+    let socket = Socket::from_raw_socket(TokioIo::new(upgraded), Role::Server, Some(config())).await;
+    let (mut sink, mut stream) = socket.split();
+    let end = tokio::select! {
+        Err(end) = write(&mut sink, &mut outgoing) => end,
+        Err(end) = read(&mut stream, &mut listener) => end,
+    };
+    let mut socket = stream.reunite(sink).expect("both halves came from the one split above");
+    let code = match end {
+        End::Lost => return,
+        End::PeerClosed => None,
+        End::Silent => {
+            if let Some(last) = listener.silent() {
+                outgoing.cut(last);
+            }
+            let _ = timeout(CLOSE_TIMEOUT, write_rest(&mut socket, &mut outgoing)).await;
+            Some(CloseCode::Normal)
+        }
+        End::Ours(code) => Some(code),
+    };
+    if timeout(CLOSE_TIMEOUT, close(&mut socket, code)).await.is_err() {
+        tracing::trace!("a client did not answer our close");
+    }
+}
+
+/// Why a connection is over.
+#[derive(Debug)]
+enum End {
+    /// It broke, or does not take our bytes: nothing more can be said.
+    Lost,
+    /// The client closed it in order.
+    PeerClosed,
+    /// Nothing was heard for too long.
+    Silent,
+    /// We close it, with this code.
+    Ours(CloseCode),
+}
+
+async fn read<L: Listener>(stream: &mut SplitStream<Socket>, listener: &mut L) -> Result<Infallible, End> {
+    loop {
+        let message = timeout(SILENCE, stream.next()).await.map_err(|_| End::Silent)?;
+        match message {
+            None | Some(Ok(Message::Close(_))) => return Err(End::PeerClosed),
+            Some(Ok(Message::Text(text))) => listener.text(text.as_str().to_owned()).await,
+            Some(Ok(Message::Binary(_))) => listener.binary().await,
+            Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => {}
+            Some(Err(error)) => return Err(end_of(&error)),
+        }
+    }
+}
+
+async fn write(sink: &mut SplitSink<Socket, Message>, outgoing: &mut Receiver) -> Result<Infallible, End> {
+    let mut ping = interval_at(Instant::now() + PING_EVERY, PING_EVERY);
+    ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        let messages = tokio::select! {
+            next = outgoing.next() => match next {
+                Next::Frames(frames) => frames.into_iter().map(message).collect(),
+                Next::Ended(ending) => return Err(End::Ours(code_of(ending))),
+            },
+            _ = ping.tick() => vec![Message::Ping(Bytes::new())],
+        };
+        match timeout(WRITE_TIMEOUT, send_all(sink, messages)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(_)) | Err(_) => return Err(End::Lost),
+        }
+    }
+}
+
+/// One flush for the whole batch.
+async fn send_all<S>(sink: &mut S, messages: Vec<Message>) -> Result<(), SocketError>
+where
+    S: SinkExt<Message, Error = SocketError> + Unpin,
+{
+    for message in messages {
+        sink.feed(message).await?;
+    }
+    sink.flush().await
+}
+
+async fn write_rest(socket: &mut Socket, outgoing: &mut Receiver) -> Result<(), SocketError> {
+    while let Next::Frames(frames) = outgoing.next().await {
+        send_all(socket, frames.into_iter().map(message).collect()).await?;
+    }
+    Ok(())
+}
+
+/// Sends our close frame (or finishes answering the client's), then reads to the end: a socket
+/// closed over unread bytes is reset, which can destroy our last words on their way.
+async fn close(socket: &mut Socket, code: Option<CloseCode>) {
+    let sent = match code {
+        Some(code) => socket.close(Some(CloseFrame { code, reason: "".into() })).await,
+        None => socket.flush().await,
+    };
+    if sent.is_err() {
+        return;
+    }
+    while let Some(Ok(_)) = socket.next().await {}
+    let stream = socket.get_mut();
+    if stream.shutdown().await.is_ok() {
+        let mut rest = [0; 1024];
+        while stream.read(&mut rest).await.is_ok_and(|count| count > 0) {}
+    }
+}
+
+fn message(frame: Frame) -> Message {
+    Message::text(frame.text())
+}
+
+fn code_of(ending: Ending) -> CloseCode {
+    match ending {
+        Ending::Done => CloseCode::Normal,
+        Ending::GoingAway => CloseCode::Away,
+    }
+}
+
+fn end_of(error: &SocketError) -> End {
+    match error {
+        SocketError::Capacity(_) => End::Ours(CloseCode::Size),
+        SocketError::Utf8(_) => End::Ours(CloseCode::Invalid),
+        SocketError::Protocol(ProtocolError::ResetWithoutClosingHandshake) => End::Lost,
+        SocketError::Protocol(_) => End::Ours(CloseCode::Protocol),
+        _ => End::Lost,
+    }
+}
+
+fn offers(headers: &HeaderMap, subprotocol: &str) -> bool {
+    headers
+        .get_all(header::SEC_WEBSOCKET_PROTOCOL)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|offered| offered.trim() == subprotocol)
+}
+
+/// Every size by hand: the library's defaults are 128 KiB of buffer for each client, 64 MiB a
+/// message, and no bound at all on what waits to be written.
+fn config() -> WebSocketConfig {
+    WebSocketConfig::default()
+        .read_buffer_size(4 * 1024)
+        .write_buffer_size(8 * 1024)
+        .max_write_buffer_size(base::limits::OUTGOING_BYTES + 2 * CLIENT_FRAME_BYTES)
+        .max_message_size(Some(CLIENT_FRAME_BYTES))
+        .max_frame_size(Some(CLIENT_FRAME_BYTES))
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use axum::routing::get;
+    use hyper_util::service::TowerToHyperService;
+    use tokio::net::{TcpListener, TcpStream};
+    use tokio::sync::mpsc;
+    use tokio_tungstenite::client_async;
+    use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+    use tokio_tungstenite::tungstenite::protocol::frame::Frame as RawFrame;
+    use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
+
+    use super::*;
+    use crate::http::problem::Problem;
+    use crate::live::outgoing::{Sender, queue};
+    use crate::tasks::Tasks;
+
+    /// Sends what came to the test, and `None` for binary.
+    struct Reporter(mpsc::Sender<Option<String>>);
+
+    impl Listener for Reporter {
+        async fn text(&mut self, text: String) {
+            self.0.send(Some(text)).await.expect("the test listens");
+        }
+        async fn binary(&mut self) {
+            self.0.send(None).await.expect("the test listens");
+        }
+        fn silent(&self) -> Option<Frame> {
+            Some(Frame { seq: None, body: "silent".into() })
+        }
+    }
+
+    /// A server for one connection, and a client connected to it.
+    struct Pair {
+        client: WebSocketStream<TcpStream>,
+        outgoing: Sender,
+        incoming: mpsc::Receiver<Option<String>>,
+        tasks: Tasks,
+    }
+
+    async fn pair() -> Pair {
+        let tasks = Tasks::default();
+        let (outgoing, receiver) = queue();
+        let (report, incoming) = mpsc::channel(16);
+        let address = listen(&tasks, receiver, report).await;
+        let mut request = format!("ws://{address}/live").into_client_request().expect("a request");
+        let protocols = HeaderValue::from_static("other, kelas.v1");
+        request.headers_mut().insert(header::SEC_WEBSOCKET_PROTOCOL, protocols);
+        let stream = TcpStream::connect(address).await.expect("the server listens");
+        let (client, response) = client_async(request, stream).await.expect("an upgrade");
+        assert_eq!(response.headers()[header::SEC_WEBSOCKET_PROTOCOL], "kelas.v1");
+        Pair { client, outgoing, incoming, tasks }
+    }
+
+    async fn listen(
+        tasks: &Tasks,
+        receiver: Receiver,
+        report: mpsc::Sender<Option<String>>,
+    ) -> std::net::SocketAddr {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("bound");
+        let connection = std::sync::Arc::new(std::sync::Mutex::new(Some((receiver, Reporter(report)))));
+        let spawner = tasks.clone();
+        let handler = move |mut request: Request| async move {
+            let (response, upgrade) = accept(&mut request, Some("kelas.v1")).map_err(Problem)?;
+            let (receiver, reporter) = connection.lock().expect("not poisoned").take().expect("one client");
+            spawner.spawn("socket", serve(upgrade, receiver, reporter));
+            Ok::<_, Problem>(response)
+        };
+        let router = Router::new().route("/live", get(handler));
+        tasks.spawn("server", async move {
+            let (stream, _) = listener.accept().await.expect("a client");
+            let service = TowerToHyperService::new(router);
+            let connection =
+                hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+            connection.with_upgrades().await.expect("served");
+        });
+        address
+    }
+
+    /// What the client hears until the connection is over: texts, then the close code if any.
+    async fn hear(client: &mut WebSocketStream<TcpStream>) -> (Vec<String>, Option<u16>) {
+        let (mut texts, mut code) = (Vec::new(), None);
+        while let Some(Ok(message)) = client.next().await {
+            match message {
+                Message::Text(text) => texts.push(text.to_string()),
+                Message::Close(close) => code = close.map(|frame| frame.code.into()),
+                _ => {}
+            }
+        }
+        (texts, code)
+    }
+
+    async fn all_tasks_end(pair: &Pair) {
+        assert_eq!(pair.tasks.stop(Duration::from_secs(5)).await, Vec::<&str>::new());
+    }
+
+    #[tokio::test]
+    async fn text_travels_both_ways_in_order() {
+        let mut pair = pair().await;
+        for text in ["satu", "dua 😀"] {
+            pair.client.send(Message::text(text)).await.expect("sent");
+            assert_eq!(pair.incoming.recv().await, Some(Some(text.to_owned())));
+            pair.outgoing.send(Frame { seq: Some(7), body: "{\"a\":1}".into() }).expect("room");
+        }
+        pair.outgoing.end(Ending::Done);
+        let heard = hear(&mut pair.client).await;
+        assert_eq!(heard, (vec!["{\"seq\":7,\"a\":1}".to_owned(); 2], Some(1000)));
+        all_tasks_end(&pair).await;
+    }
+
+    #[tokio::test]
+    async fn binary_is_reported_and_a_stop_says_going_away() {
+        let mut pair = pair().await;
+        pair.client.send(Message::binary(vec![1, 2, 3])).await.expect("sent");
+        assert_eq!(pair.incoming.recv().await, Some(None));
+        pair.outgoing.end(Ending::GoingAway);
+        assert_eq!(hear(&mut pair.client).await, (vec![], Some(1001)));
+    }
+
+    #[tokio::test]
+    async fn a_frame_over_the_limit_closes_with_1009_even_while_the_client_still_sends() {
+        let mut pair = pair().await;
+        let large = "x".repeat(20 * CLIENT_FRAME_BYTES);
+        let _ = pair.client.send(Message::text(large)).await;
+        assert_eq!(hear(&mut pair.client).await, (vec![], Some(1009)));
+        all_tasks_end(&pair).await;
+    }
+
+    #[tokio::test]
+    async fn the_largest_frame_passes() {
+        let mut pair = pair().await;
+        let largest = "x".repeat(CLIENT_FRAME_BYTES);
+        pair.client.send(Message::text(largest.clone())).await.expect("sent");
+        assert_eq!(pair.incoming.recv().await, Some(Some(largest)));
+    }
+
+    #[tokio::test]
+    async fn invalid_utf8_closes_with_1007() {
+        let mut pair = pair().await;
+        let frame = RawFrame::message(vec![0xff, 0xfe], OpCode::Data(Data::Text), true);
+        pair.client.send(Message::Frame(frame)).await.expect("sent");
+        assert_eq!(hear(&mut pair.client).await, (vec![], Some(1007)));
+        all_tasks_end(&pair).await;
+    }
+
+    #[tokio::test]
+    async fn a_client_that_closes_is_answered_and_one_that_vanishes_is_let_go() {
+        let mut polite = pair().await;
+        polite.client.close(None).await.expect("sent");
+        assert_eq!(hear(&mut polite.client).await.0, Vec::<String>::new());
+        all_tasks_end(&polite).await;
+        let Pair { client, outgoing, incoming, tasks } = pair().await;
+        drop(client);
+        assert_eq!(tasks.stop(Duration::from_secs(5)).await, Vec::<&str>::new());
+        drop((outgoing, incoming));
+    }
+
+    #[tokio::test]
+    async fn a_silent_client_is_told_and_closed() {
+        let mut pair = pair().await;
+        pair.client.send(Message::text("a sign of life")).await.expect("sent");
+        pair.incoming.recv().await.expect("received");
+        tokio::time::pause();
+        tokio::time::advance(SILENCE + PING_EVERY).await;
+        tokio::time::resume();
+        assert_eq!(hear(&mut pair.client).await, (vec!["silent".to_owned()], Some(1000)));
+        all_tasks_end(&pair).await;
+    }
+
+    #[tokio::test]
+    async fn a_client_that_reads_nothing_is_cut_to_the_last_word_and_let_go() {
+        let mut pair = pair().await;
+        let body: std::sync::Arc<str> = "x".repeat(60 * 1024).into();
+        let mut sent = 0;
+        while pair.outgoing.send(Frame { seq: Some(sent), body: std::sync::Arc::clone(&body) }).is_ok() {
+            sent += 1;
+            tokio::task::yield_now().await;
+            assert!(sent < 1_000, "the queue must fill up at some time");
+        }
+        pair.outgoing.cut(Frame { seq: None, body: "slow".into() });
+        let (heard, code) = hear(&mut pair.client).await;
+        assert_eq!((heard.last().map(String::as_str), code), (Some("slow"), Some(1000)));
+        all_tasks_end(&pair).await;
+    }
+
+    #[tokio::test]
+    async fn a_request_that_offers_no_subprotocol_is_refused() {
+        let tasks = Tasks::default();
+        let (_outgoing, receiver) = queue();
+        let (report, _incoming) = mpsc::channel(1);
+        let address = listen(&tasks, receiver, report).await;
+        let stream = TcpStream::connect(address).await.expect("the server listens");
+        let refused = client_async(format!("ws://{address}/live"), stream).await;
+        assert!(matches!(refused, Err(SocketError::Http(response)) if response.status() == 400));
+    }
+}
