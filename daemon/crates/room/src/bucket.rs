@@ -1,0 +1,55 @@
+//! A token bucket: so many at once, refilled by so many per second.
+
+use base::clock::Monotonic;
+
+/// Counts in thousandths of a token, so that a millisecond refills a whole number of them.
+#[derive(Debug)]
+pub(crate) struct Bucket {
+    burst: u32,
+    per_second: u32,
+    thousandths: u64,
+    filled: Monotonic,
+}
+
+impl Bucket {
+    /// A full bucket.
+    pub(crate) fn new(burst: u32, per_second: u32, now: Monotonic) -> Self {
+        Self { burst, per_second, thousandths: u64::from(burst) * 1_000, filled: now }
+    }
+
+    /// Takes one token; false if there is none.
+    pub(crate) fn take(&mut self, now: Monotonic) -> bool {
+        let most = u64::from(self.burst) * 1_000;
+        let refill = now.since(self.filled).saturating_mul(u64::from(self.per_second));
+        self.thousandths = self.thousandths.saturating_add(refill).min(most);
+        self.filled = self.filled.max(now);
+        let taken = self.thousandths >= 1_000;
+        if taken {
+            self.thousandths -= 1_000;
+        }
+        taken
+    }
+
+    /// When it is full again if nothing more is taken.
+    pub(crate) fn full_at(&self) -> Monotonic {
+        let missing = (u64::from(self.burst) * 1_000).saturating_sub(self.thousandths);
+        self.filled.plus(missing.div_ceil(u64::from(self.per_second.max(1))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_burst_passes_and_then_the_steady_rate() {
+        let mut bucket = Bucket::new(3, 2, Monotonic(0));
+        let burst: Vec<bool> = (0..4).map(|_| bucket.take(Monotonic(0))).collect();
+        assert_eq!(burst, [true, true, true, false]);
+        assert!(!bucket.take(Monotonic(499)));
+        assert!(bucket.take(Monotonic(500)));
+        assert_eq!(bucket.full_at(), Monotonic(2_000));
+        let later: Vec<bool> = (0..4).map(|_| bucket.take(Monotonic(60_000))).collect();
+        assert_eq!(later, [true, true, true, false]);
+    }
+}
