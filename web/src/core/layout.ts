@@ -1,0 +1,118 @@
+// Where the tiles go: pure arithmetic from the number of people and the room on the screen.
+
+export type Box = { left: number; top: number; width: number; height: number };
+
+export type Layout = {
+  /** One box per tile, in the order of the tiles. */
+  boxes: Box[];
+  /** More than the height of the screen when it must be scrolled. */
+  height: number;
+};
+
+export type LayoutInput = {
+  /** Tiles to place, the most important first. */
+  count: number;
+  width: number;
+  height: number;
+  /** `stage`: the first tile gets most of the room. `pair`: two people, the second one small. */
+  shape: "grid" | "stage" | "pair";
+  gap?: number;
+};
+
+const RATIO = 16 / 9;
+// Narrower than this, a face is not seen and a name not read.
+const LEAST_WIDTH = 104;
+const LEAST_HEIGHT = 78;
+
+export function layout(input: LayoutInput): Layout {
+  const gap = input.gap ?? 6;
+  const area: Box = { left: 0, top: 0, width: input.width, height: input.height };
+  if (input.count <= 0 || input.width <= 0 || input.height <= 0) return { boxes: [], height: 0 };
+  if (input.count === 1) return { boxes: [area], height: area.height };
+  if (input.shape === "pair" && input.count === 2) return pair(area, gap);
+  if (input.shape === "stage") return stage(input.count, area, gap);
+  return grid(input.count, area, gap);
+}
+
+/** The whole area for the other one, and oneself small in a corner. */
+function pair(area: Box, gap: number): Layout {
+  const width = Math.round(Math.max(96, Math.min(220, area.width * 0.28)));
+  const height = Math.round(area.width < area.height ? (width * 4) / 3 : width / RATIO);
+  const own = {
+    left: area.width - width - gap * 2,
+    top: area.height - height - gap * 2,
+    width,
+    height,
+  };
+  return { boxes: [area, own], height: area.height };
+}
+
+/** The first tile large, the others beside it (wide screens) or below it (narrow ones). */
+function stage(count: number, area: Box, gap: number): Layout {
+  const others = count - 1;
+  if (area.width > area.height * 1.2) {
+    const side = Math.round(Math.max(LEAST_WIDTH, Math.min(area.width * 0.24, 300)));
+    const main = { ...area, width: area.width - side - gap };
+    const rest = column(others, { ...area, left: main.width + gap, width: side }, gap);
+    return { boxes: [main, ...rest.boxes], height: Math.max(area.height, rest.height) };
+  }
+  const mainHeight = Math.round(Math.min(area.width / RATIO, area.height * 0.6));
+  const main = { ...area, height: mainHeight };
+  const below = { ...area, top: mainHeight + gap, height: area.height - mainHeight - gap };
+  const rest = grid(others, below, gap);
+  return { boxes: [main, ...rest.boxes], height: Math.max(area.height, rest.height) };
+}
+
+/** As many columns as keep every tile readable, then scrolling. */
+function column(count: number, area: Box, gap: number): Layout {
+  for (const columns of [1, 2]) {
+    const rows = Math.ceil(count / columns);
+    const width = (area.width - gap * (columns - 1)) / columns;
+    const height = Math.min(width / RATIO, (area.height - gap * (rows - 1)) / rows);
+    if (height >= LEAST_HEIGHT * (columns === 1 ? 1 : 0.7)) {
+      return cells(count, columns, { ...area, height: height * rows + gap * (rows - 1) }, gap);
+    }
+  }
+  return grid(count, area, gap);
+}
+
+/** The number of columns that gives the largest tiles. */
+function grid(count: number, area: Box, gap: number): Layout {
+  let best = { columns: 1, size: -1, height: area.height };
+  for (let columns = 1; columns <= count; columns += 1) {
+    const rows = Math.ceil(count / columns);
+    const width = (area.width - gap * (columns - 1)) / columns;
+    if (columns > 1 && width < LEAST_WIDTH) break;
+    const height = (area.height - gap * (rows - 1)) / rows;
+    // What a 4:3 to 16:9 picture can use of the cell; the rest would be cropped or black.
+    const size = Math.min(width, height * RATIO) * Math.min(height, (width * 3) / 4);
+    // Equal rows look better than a last one with a single tile.
+    const full = count % columns === 0 ? 1.04 : 1;
+    if (size * full > best.size) best = { columns, size: size * full, height: area.height };
+  }
+  const rows = Math.ceil(count / best.columns);
+  const least = rows * LEAST_HEIGHT + gap * (rows - 1);
+  return cells(count, best.columns, { ...area, height: Math.max(area.height, least) }, gap);
+}
+
+function cells(count: number, columns: number, area: Box, gap: number): Layout {
+  const rows = Math.ceil(count / columns);
+  const height = (area.height - gap * (rows - 1)) / rows;
+  const boxes: Box[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const row = Math.floor(index / columns);
+    // The last row shares the width among fewer.
+    const inRow = row === rows - 1 ? count - row * columns : columns;
+    const whole = (area.width - gap * (columns - 1)) / columns;
+    const width =
+      inRow < columns ? Math.min((area.width - gap * (inRow - 1)) / inRow, whole) : whole;
+    const indent = (area.width - width * inRow - gap * (inRow - 1)) / 2;
+    boxes.push({
+      left: Math.round(area.left + indent + (index - row * columns) * (width + gap)),
+      top: Math.round(area.top + row * (height + gap)),
+      width: Math.floor(width),
+      height: Math.floor(height),
+    });
+  }
+  return { boxes, height: Math.round(area.top + area.height) };
+}

@@ -1,0 +1,249 @@
+// One peer: negotiates a connection with perfect negotiation (W3C WebRTC, 10.7), and brings it
+// back when it breaks. The three media slots are laid out once by whoever offers first (audio,
+// camera, screen), so that switching a camera on or off needs no negotiation.
+
+import type { Candidate, Description, Signal } from "./messages";
+import type { Clock } from "./ports";
+import { Recovery } from "./recovery";
+import { sessionIdOf, withThriftySpeech } from "./sdp";
+import { type Encodings, type LocalTracks, Slots } from "./slots";
+
+/** What the link light shows. */
+export type LinkState = "checking" | "connected" | "reconnecting" | "failed";
+
+export interface PeerOptions {
+  /** Gives way when both offer at once. */
+  polite: boolean;
+  makeConnection: () => RTCPeerConnection;
+  clock: Clock;
+  send: (signal: Signal) => void;
+  /** Whether signals reach the daemon now. */
+  canSend: () => boolean;
+  onChange: () => void;
+  /** An operation of the peer connection failed; the connection recovers by itself. */
+  onFault: (what: string, error: unknown) => void;
+}
+
+export class Peer {
+  state: LinkState = "checking";
+  connection: RTCPeerConnection;
+  readonly slots = new Slots();
+  private chain: Promise<void> = Promise.resolve();
+  private remoteSession: string | null = null;
+  private ignoringOffer = false;
+  private early: (Candidate | null)[] = [];
+  private wasConnected = false;
+  private closed = false;
+  private readonly recovery: Recovery;
+
+  constructor(private readonly options: PeerOptions) {
+    this.connection = this.connect();
+    this.recovery = new Recovery(options.clock, options.polite, (attempt) => this.recover(attempt));
+    this.recovery.watch("checking");
+  }
+
+  /** Offers first. The other side waits for that. */
+  call(): void {
+    this.enqueue("call", async () => {
+      this.slots.layOut(this.connection);
+      await this.offer(false);
+    });
+  }
+
+  receive(signal: Signal): void {
+    const { description, candidate } = signal;
+    if (description) this.enqueue("description", () => this.describe(description));
+    if (candidate !== undefined) this.enqueue("candidate", () => this.addCandidate(candidate));
+  }
+
+  setTracks(tracks: LocalTracks): void {
+    this.slots.tracks = tracks;
+    this.enqueue("tracks", () => this.slots.send());
+  }
+
+  setEncodings(encodings: Encodings): void {
+    this.slots.encodings = encodings;
+    this.enqueue("encodings", () => this.slots.tune());
+  }
+
+  /** The network changed or the room is heard again: do not wait for timers. */
+  nudge(): void {
+    if (!this.settled()) this.recovery.now();
+  }
+
+  close(): void {
+    this.closed = true;
+    this.recovery.stop();
+    this.discard();
+  }
+
+  private connect(): RTCPeerConnection {
+    const connection = this.options.makeConnection();
+    connection.onicecandidate = ({ candidate }) => {
+      if (connection === this.connection) {
+        this.options.send({ candidate: candidate ? candidate.toJSON() : null });
+      }
+    };
+    const changed = () => connection === this.connection && this.updateState();
+    connection.oniceconnectionstatechange = changed;
+    connection.onconnectionstatechange = changed;
+    connection.onsignalingstatechange = changed;
+    return connection;
+  }
+
+  private discard(): void {
+    const connection = this.connection;
+    connection.onicecandidate = null;
+    connection.oniceconnectionstatechange = null;
+    connection.onconnectionstatechange = null;
+    connection.onsignalingstatechange = null;
+    connection.close();
+  }
+
+  /** Throws the connection away and starts over with an empty one. */
+  private replace(): void {
+    this.discard();
+    this.slots.clear();
+    this.early = [];
+    this.remoteSession = null;
+    this.ignoringOffer = false;
+    this.connection = this.connect();
+    this.updateState();
+  }
+
+  /** One operation at a time, in the order in which they were asked for. */
+  private enqueue(what: string, operation: () => Promise<void>): void {
+    this.chain = this.chain
+      .then(() => (this.closed ? undefined : operation()))
+      .catch((error: unknown) => {
+        if (!this.closed) this.options.onFault(what, error);
+      });
+  }
+
+  private async offer(iceRestart: boolean): Promise<void> {
+    const connection = this.connection;
+    if (connection.signalingState !== "stable") return;
+    const description = await connection.createOffer(iceRestart ? { iceRestart } : undefined);
+    if (connection !== this.connection) return;
+    await connection.setLocalDescription(description);
+    this.sendDescription();
+    await this.slots.send();
+  }
+
+  private sendDescription(): void {
+    const description = this.connection.localDescription;
+    if (!description) return;
+    const sdp = withThriftySpeech(description.sdp);
+    this.options.send({ description: { type: description.type as Description["type"], sdp } });
+  }
+
+  private async describe(description: Description): Promise<void> {
+    if (description.type === "offer") await this.takeOffer(description);
+    else if (description.type === "answer") await this.takeAnswer(description);
+  }
+
+  private async takeOffer(description: Description): Promise<void> {
+    const session = sessionIdOf(description.sdp);
+    const rebuilt = this.remoteSession !== null && session !== this.remoteSession;
+    const glare = this.connection.signalingState === "have-local-offer";
+    if (rebuilt) {
+      this.replace();
+    } else if (glare) {
+      this.ignoringOffer = !this.options.polite;
+      if (this.ignoringOffer) return;
+      // Before the first answer our slots are nobody's yet: the other side's are used instead.
+      if (this.remoteSession === null) this.replace();
+      else await this.connection.setLocalDescription({ type: "rollback" });
+    }
+    this.ignoringOffer = false;
+    await this.connection.setRemoteDescription(description);
+    this.remoteSession = session;
+    this.slots.adopt(this.connection);
+    await this.slots.send();
+    await this.connection.setLocalDescription(await this.connection.createAnswer());
+    this.sendDescription();
+    await this.addEarly();
+    await this.slots.tune();
+    this.options.onChange();
+  }
+
+  private async takeAnswer(description: Description): Promise<void> {
+    // An answer that comes twice, or to an offer that was rolled back.
+    if (this.connection.signalingState !== "have-local-offer") return;
+    const session = sessionIdOf(description.sdp);
+    if (this.remoteSession !== null && session !== this.remoteSession) {
+      this.rebuild();
+      return;
+    }
+    await this.connection.setRemoteDescription(description);
+    this.remoteSession = session;
+    await this.addEarly();
+    await this.slots.tune();
+    this.options.onChange();
+  }
+
+  private async addCandidate(candidate: Candidate | null): Promise<void> {
+    if (this.ignoringOffer) return;
+    if (!this.connection.remoteDescription) {
+      this.early.push(candidate);
+      return;
+    }
+    try {
+      await this.connection.addIceCandidate(candidate as RTCIceCandidateInit);
+    } catch (error) {
+      // Old browsers refuse the end-of-candidates mark and need none; a candidate of an offer
+      // that was replaced meanwhile is of no use any more.
+      if (candidate !== null) this.options.onFault("candidate", error);
+    }
+  }
+
+  private async addEarly(): Promise<void> {
+    const early = this.early;
+    this.early = [];
+    for (const candidate of early) await this.addCandidate(candidate);
+  }
+
+  private recover(attempt: number): boolean {
+    if (this.settled()) return true;
+    if (!this.options.canSend()) return false;
+    this.enqueue("recover", async () => {
+      if (this.settled()) return;
+      const unanswered = this.connection.signalingState === "have-local-offer";
+      if (attempt > 2 || (!unanswered && this.remoteSession === null)) this.rebuild();
+      else if (unanswered) this.sendDescription();
+      else await this.offer(true);
+    });
+    return true;
+  }
+
+  private rebuild(): void {
+    this.replace();
+    this.call();
+  }
+
+  private settled(): boolean {
+    return this.state === "connected" && this.connection.signalingState === "stable";
+  }
+
+  private updateState(): void {
+    if (this.closed) return;
+    const before = this.state;
+    this.state = this.readState();
+    if (this.state === "connected") this.wasConnected = true;
+    if (this.settled()) this.recovery.rest();
+    else this.recovery.watch(this.state);
+    if (before !== this.state) this.options.onChange();
+  }
+
+  private readState(): LinkState {
+    const { iceConnectionState, connectionState } = this.connection;
+    if (iceConnectionState === "failed" || connectionState === "failed") return "failed";
+    if (iceConnectionState === "disconnected") return "reconnecting";
+    // Media flows after DTLS, which only `connectionState` covers; old Firefox has none.
+    const through = connectionState === undefined || connectionState === "connected";
+    if ((iceConnectionState === "connected" || iceConnectionState === "completed") && through) {
+      return "connected";
+    }
+    return this.wasConnected ? "reconnecting" : "checking";
+  }
+}

@@ -1,0 +1,76 @@
+// The browser's own time, randomness, storage and requests, as `core/` wants them.
+
+import type { ChatMessage } from "../core/messages";
+import type { Clock } from "../core/ports";
+
+export const clock: Clock = {
+  now: () => performance.now(),
+  after(ms, action) {
+    const timer = setTimeout(action, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+const URL_SAFE = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/** 22 URL-safe characters of randomness. Works on plain http, where `randomUUID` is missing. */
+export function newKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(22));
+  return Array.from(bytes, (byte) => URL_SAFE[byte & 63]).join("");
+}
+
+export async function olderChat(
+  meeting: number,
+  before: number,
+): Promise<{ messages: ChatMessage[]; more: boolean }> {
+  const answer = await fetch(`/api/rooms/${meeting}/messages?before=${before}`, {
+    credentials: "same-origin",
+    headers: { accept: "application/json" },
+  });
+  if (!answer.ok) throw new Error(`older chat: status ${answer.status}`);
+  return (await answer.json()) as { messages: ChatMessage[]; more: boolean };
+}
+
+const PREFIX = "kelas.room.";
+
+/** What a person chose on this device. Private windows may refuse storage: then nothing is kept. */
+export const preferences = {
+  get(name: string): string | null {
+    try {
+      return localStorage.getItem(PREFIX + name);
+    } catch {
+      return null;
+    }
+  },
+  set(name: string, value: string | null): void {
+    try {
+      if (value === null) localStorage.removeItem(PREFIX + name);
+      else localStorage.setItem(PREFIX + name, value);
+    } catch {
+      // Nothing depends on it.
+    }
+  },
+};
+
+/** Keeps the screen on during a call, where the browser can. */
+export class ScreenAwake {
+  private lock: WakeLockSentinel | null = null;
+
+  async hold(): Promise<void> {
+    if (this.lock || !("wakeLock" in navigator) || document.visibilityState !== "visible") return;
+    try {
+      this.lock = await navigator.wakeLock.request("screen");
+      this.lock.onrelease = () => {
+        this.lock = null;
+      };
+    } catch {
+      // Refused when the battery is low: the person's choice goes before ours.
+      this.lock = null;
+    }
+  }
+
+  release(): void {
+    void this.lock?.release();
+    this.lock = null;
+  }
+}

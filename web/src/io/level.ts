@@ -1,0 +1,36 @@
+// How loud a microphone is, for the meter of the preview and the ring around the own tile.
+
+export class LevelMeter {
+  private readonly context: AudioContext;
+  private readonly analyser: AnalyserNode;
+  private readonly source: MediaStreamAudioSourceNode;
+  private readonly samples: Float32Array<ArrayBuffer>;
+
+  /** Nothing where the browser cannot measure. */
+  static of(track: MediaStreamTrack): LevelMeter | null {
+    return typeof AudioContext === "undefined" ? null : new LevelMeter(track);
+  }
+
+  private constructor(track: MediaStreamTrack) {
+    this.context = new AudioContext();
+    this.analyser = this.context.createAnalyser();
+    this.analyser.fftSize = 512;
+    this.samples = new Float32Array(this.analyser.fftSize);
+    this.source = this.context.createMediaStreamSource(new MediaStream([track]));
+    this.source.connect(this.analyser);
+  }
+
+  /** 0 for silence to 1 for loud speech. */
+  read(): number {
+    this.analyser.getFloatTimeDomainData(this.samples);
+    let sum = 0;
+    for (const sample of this.samples) sum += sample * sample;
+    const decibels = 10 * Math.log10(sum / this.samples.length + 1e-9);
+    return Math.max(0, Math.min(1, (decibels + 60) / 50));
+  }
+
+  stop(): void {
+    this.source.disconnect();
+    void this.context.close();
+  }
+}
