@@ -8,6 +8,7 @@ use std::env;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 type Catalogue = BTreeMap<String, String>;
 
@@ -25,6 +26,7 @@ fn main() {
     }
     write_catalogue(&indonesian, &english);
     check_assets(&web.join("dist"), &mut problems);
+    tell_build_time();
 
     for problem in &problems {
         println!("cargo::error={problem}");
@@ -133,4 +135,13 @@ fn check_assets(dist: &Path, problems: &mut Vec<String>) {
     } else {
         println!("cargo::warning={message}");
     }
+}
+
+/// When the program was built, for machines whose clock knows no better. `SOURCE_DATE_EPOCH`
+/// makes it repeatable (reproducible-builds.org, "`SOURCE_DATE_EPOCH`").
+fn tell_build_time() {
+    println!("cargo::rerun-if-env-changed=SOURCE_DATE_EPOCH");
+    let given = env::var("SOURCE_DATE_EPOCH").ok().and_then(|seconds| seconds.parse::<u64>().ok());
+    let now = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    println!("cargo::rustc-env=KELASD_BUILT_MS={}", given.unwrap_or_else(now) * 1_000);
 }

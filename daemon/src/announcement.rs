@@ -1,6 +1,8 @@
 //! What is printed when the daemon is ready: for people at a glance, or one line for programs.
 //!
-//! May use: serde. Used by: `run`.
+//! May use: `demo`, `i18n`, fast_qr. Used by: `run`.
+
+mod text;
 
 use std::io::{self, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -8,33 +10,85 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
+use crate::args::Announce;
+use crate::demo::Demo;
+use crate::sockets::Sockets;
+
+/// Where the daemon can be reached, and what to show beside.
+#[derive(Debug)]
+pub(crate) struct Announcement {
+    /// The first socket of each kind, as bound.
+    pub(crate) https: Option<SocketAddr>,
+    pub(crate) http: Option<SocketAddr>,
+    pub(crate) stun: Option<SocketAddr>,
+    /// The names of the box; the first is shown.
+    pub(crate) names: Vec<String>,
+    /// By which other devices reach it.
+    pub(crate) addresses: Vec<IpAddr>,
+    /// The authority's certificate.
+    pub(crate) authority: PathBuf,
+    pub(crate) demo: Option<Demo>,
+}
+
 /// One line of JSON. Tests start the daemon with port 0 everywhere and read this.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Announcement {
-    /// The first HTTPS address as a URL, by IP; loopback where the socket takes every address.
-    pub(crate) https: Option<String>,
-    /// The first HTTP address as a URL.
-    pub(crate) http: Option<String>,
-    /// The first STUN address as `ip:port`.
-    pub(crate) stun: Option<String>,
-    /// The certificate of the box's CA.
-    pub(crate) ca: PathBuf,
-    /// This process.
-    pub(crate) pid: u32,
+struct Line<'a> {
+    https: Option<String>,
+    http: Option<String>,
+    stun: Option<String>,
+    ca: &'a PathBuf,
+    pid: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    teacher_link: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    join_code: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    meeting: Option<i64>,
 }
 
 impl Announcement {
-    /// Prints it as one line.
-    pub(crate) fn print_json(&self, out: &mut impl Write) -> io::Result<()> {
-        serde_json::to_writer(&mut *out, self)?;
-        writeln!(out)?;
+    /// Reads from the sockets which ports they really have.
+    pub(crate) fn bound(sockets: &Sockets) -> (Option<SocketAddr>, Option<SocketAddr>, Option<SocketAddr>) {
+        let https = sockets.https.first().and_then(|socket| socket.local_addr().ok());
+        let http = sockets.http.first().and_then(|socket| socket.local_addr().ok());
+        let stun = sockets.stun.first().and_then(|socket| socket.local_addr().ok());
+        (https, http, stun)
+    }
+
+    /// Prints it on standard output.
+    pub(crate) fn print(&self, form: Announce) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        match form {
+            Announce::Json => self.print_json(&mut out)?,
+            Announce::Text => text::print(self, &mut out)?,
+            Announce::None => {}
+        }
         out.flush()
+    }
+
+    fn print_json(&self, out: &mut impl Write) -> io::Result<()> {
+        let https = self.https.map(|address| format!("https://{}", here(address)));
+        let line = Line {
+            http: self.http.map(|address| format!("http://{}", here(address))),
+            stun: self.stun.map(|address| here(address).to_string()),
+            ca: &self.authority,
+            pid: std::process::id(),
+            teacher_link: self
+                .demo
+                .as_ref()
+                .map(|demo| format!("{}{}", https.as_deref().unwrap_or_default(), demo.teacher_path)),
+            join_code: self.demo.as_ref().map(|demo| demo.join_code.as_str()),
+            meeting: self.demo.as_ref().map(|demo| demo.meeting.0),
+            https,
+        };
+        serde_json::to_writer(&mut *out, &line)?;
+        writeln!(out)
     }
 }
 
-/// An address that this machine can reach a listening socket by.
-pub(crate) fn reachable(bound: SocketAddr) -> SocketAddr {
+/// By which this machine itself reaches a socket.
+fn here(bound: SocketAddr) -> SocketAddr {
     if bound.ip().is_unspecified() {
         return (IpAddr::V4(Ipv4Addr::LOCALHOST), bound.port()).into();
     }

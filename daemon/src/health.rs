@@ -1,20 +1,24 @@
 //! `GET /api/health`: whether the daemon does its work, for the watchdog, the boot's health
 //! check and people with a browser. No sign-in, no secrets.
 //!
-//! May use: axum. Used by: `run`.
+//! May use: `store`, axum. Used by: `run`, `watchdog`.
 
 use std::time::Instant;
 
 use axum::extract::State;
+use axum::response::IntoResponse;
 use axum::routing::get;
 use axum::{Json, Router};
+use base::Result;
 use http::{StatusCode, header};
 use serde::Serialize;
+use store::Store;
 
-/// What the answer is made from.
+/// Asks the parts without which the daemon is of no use.
 #[derive(Clone, Debug)]
 pub(crate) struct Health {
     started: Instant,
+    store: Store,
 }
 
 #[derive(Serialize)]
@@ -24,20 +28,19 @@ struct Report {
     status: &'static str,
     version: &'static str,
     uptime_seconds: u64,
+    /// `ok`, or the code of its error.
+    store: &'static str,
 }
 
 impl Health {
-    pub(crate) fn new() -> Self {
-        Self { started: Instant::now() }
+    /// Uptime counts from here.
+    pub(crate) fn new(store: Store) -> Self {
+        Self { started: Instant::now(), store }
     }
 
-    async fn report(&self) -> (StatusCode, Report) {
-        let report = Report {
-            status: "ok",
-            version: env!("CARGO_PKG_VERSION"),
-            uptime_seconds: self.started.elapsed().as_secs(),
-        };
-        (StatusCode::OK, report)
+    /// Waits for a sign of life, two seconds at most.
+    pub(crate) async fn check(&self) -> Result<()> {
+        self.store.health().await
     }
 }
 
@@ -46,7 +49,17 @@ pub(crate) fn router(health: Health) -> Router {
     Router::new().route("/api/health", get(answer)).with_state(health)
 }
 
-async fn answer(State(health): State<Health>) -> impl axum::response::IntoResponse {
-    let (status, report) = health.report().await;
-    (status, [(header::CACHE_CONTROL, "no-store")], Json(report))
+async fn answer(State(health): State<Health>) -> impl IntoResponse {
+    let store = health.check().await;
+    let (code, status) = match store {
+        Ok(()) => (StatusCode::OK, "ok"),
+        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "failing"),
+    };
+    let report = Report {
+        status,
+        version: env!("CARGO_PKG_VERSION"),
+        uptime_seconds: health.started.elapsed().as_secs(),
+        store: store.map_or_else(|error| error.code.name(), |()| "ok"),
+    };
+    (code, [(header::CACHE_CONTROL, "no-store")], Json(report))
 }

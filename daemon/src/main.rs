@@ -3,10 +3,13 @@
 //!
 //! `run` composes the parts; `tasks` starts every task there is. ARCHITECTURE.md has the map.
 
+mod addresses;
 mod announcement;
 mod args;
 mod auth;
+mod certificate;
 mod check;
+mod demo;
 mod exit;
 mod health;
 mod http;
@@ -21,6 +24,8 @@ mod signals;
 mod sockets;
 mod stun_task;
 mod tasks;
+mod trust_files;
+mod watchdog;
 
 use std::io::Write as _;
 use std::process::ExitCode;

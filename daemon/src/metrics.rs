@@ -13,6 +13,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use base::{Code, Error};
 use http::header;
+use store::Store;
 
 use crate::http::admission::Admission;
 use crate::http::counters::Counters;
@@ -31,6 +32,7 @@ pub(crate) struct Metrics {
     pub(crate) admission: Admission,
     pub(crate) counters: Arc<Counters>,
     pub(crate) stun: Arc<StunCounters>,
+    pub(crate) store: Store,
 }
 
 /// The route.
@@ -49,6 +51,7 @@ async fn answer(
     let mut readings = process::read();
     readings.extend(metrics.http());
     readings.extend(metrics.stun());
+    readings.extend(metrics.store());
     let text = reading::encode(readings).map_err(|error| Error::new(Code::Internal).because(error))?;
     Ok(([(header::CONTENT_TYPE, FORM), (header::CACHE_CONTROL, "no-store")], text).into_response())
 }
@@ -75,5 +78,30 @@ impl Metrics {
         let outcomes =
             vec![("answered", counts.answered), ("ignored", counts.ignored), ("limited", counts.limited)];
         vec![Reading::counts("kelasd_stun_datagrams", "STUN datagrams by outcome", "outcome", outcomes)]
+    }
+
+    fn store(&self) -> Vec<Reading> {
+        let counts = self.store.statistics();
+        let waiting = self.store.queue_length() as u64;
+        vec![
+            Reading::level("kelasd_store_waiting_jobs", "Jobs that wait for the writer now", waiting),
+            Reading::count("kelasd_store_commits", "Transactions committed", counts.commits()),
+            Reading::count(
+                "kelasd_store_failed_commits",
+                "Transactions that failed",
+                counts.failed_commits(),
+            ),
+            Reading::count("kelasd_store_jobs", "Jobs in committed transactions", counts.jobs()),
+            Reading::count(
+                "kelasd_store_refused_jobs",
+                "Jobs refused because the queue was full",
+                counts.refused_jobs(),
+            ),
+            Reading::seconds(
+                "kelasd_store_commit_seconds",
+                "Time spent in COMMIT",
+                std::time::Duration::from_micros(counts.commit_microseconds()).as_secs_f64(),
+            ),
+        ]
     }
 }

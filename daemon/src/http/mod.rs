@@ -10,4 +10,3 @@ pub(crate) mod listener;
 pub(crate) mod origin;
 pub(crate) mod peer;
 pub(crate) mod problem;
-pub(crate) mod tls;

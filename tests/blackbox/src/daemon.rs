@@ -33,7 +33,7 @@ pub struct Announced {
     pub ca: PathBuf,
     /// The process.
     pub pid: i32,
-    /// One-time sign-in link of the demo course's teacher, relative to the site; with `--demo`.
+    /// One-time sign-in link of the demo course's teacher, a whole URL; with `--demo`.
     pub teacher_link: Option<String>,
     /// Join code of the demo course; with `--demo`.
     pub join_code: Option<String>,
@@ -198,6 +198,15 @@ impl Kelasd {
     /// A client over plain HTTP.
     pub fn plain_client(&self) -> Client {
         Client::new(&self.announced.http, None)
+    }
+
+    /// Path of the demo teacher's one-time sign-in link.
+    ///
+    /// # Panics
+    /// If it was not started with `--demo`.
+    pub fn teacher_path(&self) -> String {
+        let link = self.announced.teacher_link.as_deref().expect("started with --demo");
+        link.strip_prefix(&self.announced.https).expect("a link of this site").to_owned()
     }
 
     /// Where HTTPS is answered.

@@ -1,0 +1,158 @@
+//! The certificate that is served, kept right: made at the start, made again when the names, the
+//! addresses or the clock say so.
+//!
+//! May use: `trust`, `addresses`, `settings`, `tasks`. Used by: `run`, `trust_files`.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use base::clock::{Clock, Timestamp};
+use base::random::SystemRandom;
+use base::{Code, Error, Result};
+use rustls::ServerConfig;
+use rustls::crypto::ring::Ticketer;
+use tokio_util::sync::CancellationToken;
+use trust::{Authority, Issued, Leaf, LeafResolver, Times};
+
+use crate::addresses;
+use crate::settings::Settings;
+use crate::tasks;
+
+/// How soon a new address is in the certificate: an access point that was just switched on.
+const WATCH: Duration = Duration::from_secs(30);
+/// Every how many looks the certificate is judged although no address changed: hourly, for the
+/// clock.
+const LOOKS_PER_JUDGEMENT: u32 = 120;
+
+/// The box's authority and the certificate in force.
+pub(crate) struct Certificates {
+    authority: Authority,
+    resolver: Arc<LeafResolver>,
+    names: Vec<String>,
+    /// From the settings; empty: the machine's own.
+    fixed: Vec<IpAddr>,
+    clock: Arc<dyn Clock>,
+    issued_for: Mutex<Vec<IpAddr>>,
+}
+
+impl std::fmt::Debug for Certificates {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Certificates").field("authority", &self.authority).finish_non_exhaustive()
+    }
+}
+
+impl Certificates {
+    /// Loads or makes the authority and its first leaf. Blocks for a moment.
+    pub(crate) fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Self> {
+        let folder = settings.data.join("trust");
+        let times = times(clock.as_ref());
+        let authority = Authority::load_or_create(&folder, &settings.names, times, &mut SystemRandom)?;
+        let wanted = wanted(&settings.addresses);
+        let leaf = authority.ensure_leaf(&settings.names, &wanted, times, &mut SystemRandom)?;
+        tell(&leaf);
+        Ok(Self {
+            resolver: Arc::new(LeafResolver::new(&leaf)),
+            authority,
+            names: settings.names.clone(),
+            fixed: settings.addresses.clone(),
+            clock,
+            issued_for: Mutex::new(wanted),
+        })
+    }
+
+    /// The authority, for whoever hands out its certificate or shows its fingerprint.
+    pub(crate) fn authority(&self) -> &Authority {
+        &self.authority
+    }
+
+    /// How TLS is spoken, with whichever certificate is in force.
+    pub(crate) fn tls(&self) -> Result<Arc<ServerConfig>> {
+        let mut config = trust::server_config(Arc::clone(&self.resolver));
+        // Tickets instead of a cache: a session that may be resumed costs no memory here. One is
+        // enough for clients that open few connections.
+        config.ticketer = Ticketer::new().map_err(|error| Error::new(Code::Internal).because(error))?;
+        config.send_tls13_tickets = 1;
+        Ok(Arc::new(config))
+    }
+
+    /// Looks after the certificate until the daemon stops.
+    pub(crate) async fn watch(self: Arc<Self>, stopping: CancellationToken) {
+        let mut looks = 0;
+        loop {
+            tokio::select! {
+                () = tokio::time::sleep(WATCH) => looks += 1,
+                () = stopping.cancelled() => return,
+            }
+            let same = *self.issued_for.lock().unwrap_or_else(PoisonError::into_inner) == wanted(&self.fixed);
+            if !same || looks % LOOKS_PER_JUDGEMENT == 0 {
+                self.renew().await;
+            }
+        }
+    }
+
+    /// Judges the certificate now, and issues it anew if it does not fit. A failure is logged and
+    /// the old one stays in force.
+    pub(crate) async fn renew(self: &Arc<Self>) {
+        let this = Arc::clone(self);
+        let renewed = tasks::blocking(move || this.renew_blocking()).await;
+        match renewed {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(%error, "the certificate was not issued anew"),
+            Err(error) => tracing::error!(%error, "the certificate was not issued anew"),
+        }
+    }
+
+    fn renew_blocking(&self) -> Result<()> {
+        let wanted = wanted(&self.fixed);
+        let times = times(self.clock.as_ref());
+        let leaf = self.authority.ensure_leaf(&self.names, &wanted, times, &mut SystemRandom)?;
+        *self.issued_for.lock().unwrap_or_else(PoisonError::into_inner) = wanted;
+        if leaf.issued != Issued::Kept {
+            tell(&leaf);
+            self.resolver.swap(&leaf);
+        }
+        Ok(())
+    }
+
+    /// The authority's certificate in PEM as a file beside its key, for people with a shell and
+    /// for tests.
+    pub(crate) fn write_authority(&self, settings: &Settings) -> std::io::Result<PathBuf> {
+        let path = settings.data.join("ca.crt");
+        let text = self.authority.certificate_pem();
+        if std::fs::read_to_string(&path).is_ok_and(|there| there == text) {
+            return Ok(path);
+        }
+        std::fs::write(&path, text)?;
+        Ok(path)
+    }
+}
+
+/// What the certificate is for: the machine's addresses or the given ones, and loopback for
+/// whoever sits at the box.
+fn wanted(fixed: &[IpAddr]) -> Vec<IpAddr> {
+    let mut wanted = if fixed.is_empty() { addresses::private() } else { fixed.to_vec() };
+    wanted.extend([IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)]);
+    wanted
+}
+
+fn times(clock: &dyn Clock) -> Times {
+    Times { now: clock.now(), built: BUILT }
+}
+
+/// When this program was built; `build.rs` sets it.
+const BUILT: Timestamp = Timestamp(match i64::from_str_radix(env!("KELASD_BUILT_MS"), 10) {
+    Ok(milliseconds) => milliseconds,
+    Err(_) => panic!("build.rs writes a number"),
+});
+
+fn tell(leaf: &Leaf) {
+    tracing::info!(why = ?leaf.issued, names = ?leaf.names, addresses = ?leaf.addresses, "certificate");
+    if !leaf.left_out.is_empty() {
+        tracing::warn!(
+            left_out = ?leaf.left_out,
+            "not in the certificate: the authority may sign only for private addresses and the names it was made with"
+        );
+    }
+}
