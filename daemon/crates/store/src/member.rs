@@ -52,7 +52,7 @@ statements! {
     MEMBERS = "
         SELECT person.id, kind, name, login, created_at, role, state, joined_at
         FROM member JOIN person ON person.id = member.person
-        WHERE course = :course ORDER BY person.id";
+        WHERE course = :course ORDER BY member.person";
     ADMIT_MEMBER = "
         UPDATE member SET role = 'student'
         WHERE course = :course AND person = :person AND role = 'guest' AND state = 'active'";

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::migrate::{self, MIGRATIONS};
@@ -57,7 +58,7 @@ pub enum OpenError {
     /// The file is damaged.
     #[error(
         "{}: the database is damaged ({detail}); it was left as it is: \
-         restore a backup, or move the file away to start afresh",
+         restore a backup, or move it and its -wal file away to start afresh",
         path.display()
     )]
     Damaged {
@@ -103,6 +104,11 @@ pub(crate) fn database(path: &Path) -> Result<Opened, OpenError> {
     let lock = lock(path)?;
     let existed = path.exists();
     let unclean = size(&beside(path, "-wal")) > 0;
+    if unclean && size(path) == 0 {
+        // SQLite would take the WAL for a leftover and delete it, with all that is in it.
+        let detail = "it is missing or empty, but its -wal file is not".into();
+        return Err(OpenError::Damaged { path: path.into(), detail });
+    }
     let writer = prepare(path, existed, unclean)?;
     if !existed {
         sync_folder(path).map_err(|error| io_error(path, &error))?;
@@ -130,10 +136,15 @@ fn prepare(path: &Path, existed: bool, unclean: bool) -> Result<Connection, Open
     let mut connection = Connection::open_with_flags(path, flags).map_err(fail)?;
     connection.busy_timeout(BUSY_TIMEOUT).map_err(fail)?;
     connection.set_prepared_statement_cache_capacity(PREPARED_STATEMENTS);
+    // Until all checks are passed: closing would move the WAL into the main file, which is
+    // not leaving a damaged or foreign database as it is.
+    let untouched = DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE;
+    connection.set_db_config(untouched, true).map_err(fail)?;
     recognise(&connection, path)?;
     if existed && (unclean || size(path) <= CHECK_ALWAYS_BYTES) {
         check(&connection, path)?;
     }
+    connection.set_db_config(untouched, false).map_err(fail)?;
     configure(&connection).map_err(fail)?;
     migrate::apply(&mut connection, MIGRATIONS).map_err(fail)?;
     Ok(connection)
@@ -163,6 +174,8 @@ fn check(connection: &Connection, path: &Path) -> Result<(), OpenError> {
     let detail: String = connection
         .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
         .map_err(|error| sqlite_error(path, &error))?;
+    // The report has a heading and a line for what was found; the journal gets one line.
+    let detail = detail.replace('\n', " ");
     if detail == "ok" { Ok(()) } else { Err(OpenError::Damaged { path: path.into(), detail }) }
 }
 

@@ -40,8 +40,8 @@ struct Inner {
     requests: mpsc::Sender<Request>,
     readers: Arc<Readers>,
     writer: Mutex<Option<JoinHandle<()>>>,
-    // Held until the last handle is gone.
-    _lock: File,
+    // Held until the store is closed or the last handle is gone.
+    lock: File,
 }
 
 impl Store {
@@ -60,7 +60,7 @@ impl Store {
             requests,
             readers: Arc::new(readers),
             writer: Mutex::new(Some(thread)),
-            _lock: opened.lock,
+            lock: opened.lock,
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -75,7 +75,7 @@ impl Store {
         drop(self.inner.requests.send(Request::Close).await);
         let joined = tokio::task::spawn_blocking(|| thread.join()).await;
         match joined {
-            Ok(Ok(())) => Ok(()),
+            Ok(Ok(())) => self.inner.lock.unlock().map_err(|error| Error::new(Code::Internal).because(error)),
             Ok(Err(_)) => Err(Error::new(Code::Internal).because("the writer panicked")),
             Err(error) => Err(Error::new(Code::Internal).because(error)),
         }
@@ -132,6 +132,13 @@ impl Store {
             Ok(result) => result,
             Err(gone) => Err(Error::new(Code::Unavailable).because(gone)),
         }
+    }
+
+    /// The writer's thread, to be waited for after every handle is gone.
+    #[cfg(test)]
+    pub(crate) fn take_writer(&self) -> JoinHandle<()> {
+        let thread = self.inner.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
+        thread.expect("it was not taken before")
     }
 
     /// Runs `query` on a reading connection, which sees everything committed so far.

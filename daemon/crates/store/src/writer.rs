@@ -169,6 +169,8 @@ impl Writer {
     /// Runs one job in a savepoint. An error means that the transaction is lost, not that the
     /// job failed.
     fn run(&self, job: &mut dyn Job) -> Result<(), GroupFailure> {
+        // Here too, to end before the unwinding would tell the caller "unavailable, try again".
+        let _end = EndProcessOnPanic;
         self.execute("SAVEPOINT job")?;
         let kept = job.run(&self.connection);
         // After a full disk, an I/O error or lack of memory SQLite may have rolled the whole

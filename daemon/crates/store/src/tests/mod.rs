@@ -1,4 +1,11 @@
-//! Tests against real files.
+//! Tests against real files, one file per concern, each test named as a sentence.
 
+mod commits;
+mod courses;
+mod history;
 mod messages;
+mod opening;
+mod people;
+mod refusal;
+mod schema;
 mod support;

@@ -1,0 +1,173 @@
+//! The schema is what its reference says, however a database came to it, and every statement
+//! finds its rows by an index.
+
+use rusqlite::Connection;
+
+use super::support::Fixture;
+use crate::migrate::{self, MIGRATIONS, Migration};
+use crate::{course, link, meeting, member, message, person, session, setting};
+
+/// Rows as a database of version n (from 1) may hold them, each building on those before.
+const DATA: &[&str] = &[include_str!("data/0001.sql")];
+
+const REFERENCE: &str = include_str!("../../schema.sql");
+
+fn memory() -> Connection {
+    Connection::open_in_memory().expect("memory")
+}
+
+/// A database as version `version` of the schema left it, with data.
+fn of_version(version: usize) -> Connection {
+    let mut connection = memory();
+    for step in 0..version {
+        migrate::apply(&mut connection, &MIGRATIONS[..=step]).expect("a migration");
+        connection.execute_batch(DATA[step]).expect("data of its time");
+    }
+    connection
+}
+
+/// Tables, indexes and columns, without comments and regardless of layout.
+fn describe(connection: &Connection) -> Vec<String> {
+    let mut objects = connection
+        .prepare("SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema ORDER BY type, name")
+        .expect("a schema");
+    let rows = objects.query_map([], |row| {
+        let kind: String = row.get(0)?;
+        let name: String = row.get(1)?;
+        let table: String = row.get(2)?;
+        let sql: String = row.get(3)?;
+        let plain: String =
+            sql.lines().map(|line| line.split("--").next().unwrap_or_default()).collect::<Vec<_>>().join(" ");
+        let words: Vec<&str> = plain.split_whitespace().collect();
+        Ok(format!("{kind} {name} on {table}: {}", words.join(" ")))
+    });
+    rows.expect("rows").collect::<Result<_, _>>().expect("text")
+}
+
+#[test]
+fn the_reference_is_what_the_migrations_make_from_every_version_on() {
+    assert_eq!(DATA.len(), MIGRATIONS.len(), "every version has data to be upgraded");
+    let reference = memory();
+    reference.execute_batch(REFERENCE).expect("the reference is SQL");
+    for version in 0..=MIGRATIONS.len() {
+        let mut upgraded = of_version(version);
+        migrate::apply(&mut upgraded, MIGRATIONS).expect("upgraded");
+        assert_eq!(describe(&upgraded), describe(&reference), "from version {version}");
+        assert_eq!(migrate::version(&upgraded).expect("a version"), migrate::latest());
+        let verdict: String =
+            upgraded.query_row("PRAGMA integrity_check", [], |row| row.get(0)).expect("checked");
+        assert_eq!(verdict, "ok");
+    }
+}
+
+#[test]
+fn the_data_of_every_version_fills_every_table() {
+    let connection = of_version(MIGRATIONS.len());
+    let mut tables = connection
+        .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+        .expect("tables");
+    let names: Vec<String> =
+        tables.query_map([], |row| row.get(0)).expect("rows").collect::<Result<_, _>>().expect("names");
+    assert_eq!(names.len(), 8);
+    for name in names {
+        let rows: i64 = connection
+            .query_row(&format!("SELECT count(*) FROM {name}"), [], |row| row.get(0))
+            .expect("a count");
+        assert!(rows > 0, "{name} is empty: an upgrade would not be tested on it");
+    }
+}
+
+#[test]
+fn every_table_and_column_is_explained() {
+    let lines: Vec<&str> = REFERENCE.lines().map(str::trim).collect();
+    for (index, line) in lines.iter().enumerate() {
+        if line.starts_with("CREATE TABLE") {
+            assert!(lines[index - 1].starts_with("--"), "{line} has no comment");
+        }
+    }
+}
+
+const FIRST: Migration = Migration { sql: "CREATE TABLE pet (id INTEGER PRIMARY KEY) STRICT" };
+const SECOND: Migration = Migration {
+    sql: "ALTER TABLE pet ADD COLUMN owner INTEGER REFERENCES pet (id); UPDATE pet SET owner = id",
+};
+
+#[test]
+fn an_old_database_gets_only_the_steps_it_has_not_seen() {
+    let mut connection = memory();
+    migrate::apply(&mut connection, &[FIRST]).expect("version 1");
+    connection.execute_batch("INSERT INTO pet VALUES (7)").expect("data");
+    migrate::apply(&mut connection, &[FIRST, SECOND]).expect("version 2");
+    let owner: i64 = connection.query_row("SELECT owner FROM pet", [], |row| row.get(0)).expect("a row");
+    assert_eq!((owner, migrate::version(&connection).expect("a version")), (7, 2));
+    migrate::apply(&mut connection, &[FIRST, SECOND]).expect("again is harmless");
+}
+
+#[test]
+fn a_migration_that_fails_leaves_the_version_before_it() {
+    let broken = Migration { sql: "CREATE TABLE half (id INTEGER); INSERT INTO nowhere VALUES (1)" };
+    let dangling = Migration {
+        sql: "ALTER TABLE pet ADD COLUMN owner INTEGER REFERENCES pet (id); UPDATE pet SET owner = 99",
+    };
+    let mut connection = memory();
+    migrate::apply(&mut connection, &[FIRST]).expect("version 1");
+    connection.execute_batch("INSERT INTO pet VALUES (7)").expect("data");
+    let before = describe(&connection);
+    for failing in [broken, dangling] {
+        migrate::apply(&mut connection, &[FIRST, failing]).expect_err("it cannot be applied");
+        assert_eq!(
+            (describe(&connection), migrate::version(&connection).expect("a version")),
+            (before.clone(), 1)
+        );
+    }
+}
+
+#[tokio::test]
+async fn every_statement_finds_and_orders_its_rows_by_an_index() {
+    let fixture = Fixture::new();
+    fixture.store.close().await.expect("closed");
+    let connection = Connection::open(fixture.path()).expect("opened");
+    let statements: Vec<_> = [
+        course::STATEMENTS,
+        link::STATEMENTS,
+        meeting::STATEMENTS,
+        member::STATEMENTS,
+        message::STATEMENTS,
+        person::STATEMENTS,
+        session::STATEMENTS,
+        setting::STATEMENTS,
+    ]
+    .concat();
+    for (name, sql) in statements {
+        let mut plan = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).expect(name);
+        let mut steps = plan.raw_query();
+        while let Some(step) = steps.next().expect(name) {
+            let detail: String = step.get("detail").expect(name);
+            assert!(!detail.starts_with("SCAN") && !detail.contains("TEMP B-TREE"), "{name}: {detail}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_reference_between_tables_has_an_index() {
+    let fixture = Fixture::new();
+    fixture.store.close().await.expect("closed");
+    let connection = Connection::open(fixture.path()).expect("opened");
+    let mut references = connection
+        .prepare(
+            "SELECT t.name, f.\"from\" FROM sqlite_schema AS t, pragma_foreign_key_list(t.name) AS f
+             WHERE t.type = 'table'",
+        )
+        .expect("references");
+    let references: Vec<(String, String)> = references
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+        .expect("rows")
+        .collect::<Result<_, _>>()
+        .expect("names");
+    assert!(references.len() >= 9);
+    for (table, column) in references {
+        let sql = format!("EXPLAIN QUERY PLAN SELECT 1 FROM {table} WHERE {column} = 1");
+        let detail: String = connection.query_row(&sql, [], |row| row.get("detail")).expect("a plan");
+        assert!(detail.starts_with("SEARCH"), "{table}.{column}: {detail}");
+    }
+}
