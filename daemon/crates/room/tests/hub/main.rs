@@ -2,5 +2,11 @@
 
 mod school;
 
+mod chatting;
 mod coming_in;
+mod going;
+mod limits;
+mod lobby;
+mod moderating;
+mod resuming;
 mod signalling;

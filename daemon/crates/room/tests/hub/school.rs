@@ -7,7 +7,7 @@ use base::id::{CourseId, MeetingId, MessageId, PersonId, SessionId};
 use base::random::SeededRandom;
 use base::{Code, Error};
 use room::message::shared::{Author, ChatMessage, Course, IceServer, Lobby, Meeting, Role};
-use room::{ConnectionId, Disconnect, Effect, Event, Hub, Identity};
+use room::{ConnectionId, Disconnect, Effect, Event, Frame, Hub, Identity};
 use serde_json::{Value, json};
 
 pub(crate) const ROOM: MeetingId = MeetingId(1);
@@ -29,12 +29,10 @@ pub(crate) struct School {
     last_message: i64,
     pub(crate) lobby: Lobby,
     /// What each connection was told and has not read yet.
-    inboxes: BTreeMap<ConnectionId, VecDeque<Value>>,
+    inboxes: BTreeMap<ConnectionId, Vec<Frame>>,
     pub(crate) closed: BTreeSet<ConnectionId>,
     /// Effects for the store and the journal, as far as nobody took them.
     pub(crate) asked: VecDeque<Effect>,
-    /// The text that was sent last, to whomever.
-    pub(crate) last_text: String,
     /// Whether the store answers at once.
     pub(crate) answering: bool,
     pub(crate) stored: BTreeMap<MeetingId, Stored>,
@@ -69,7 +67,6 @@ impl School {
             inboxes: BTreeMap::new(),
             closed: BTreeSet::new(),
             asked: VecDeque::new(),
-            last_text: String::new(),
             answering: true,
             stored: BTreeMap::new(),
         }
@@ -87,9 +84,7 @@ impl School {
             match effect {
                 Effect::Send { connection, frame } => {
                     assert!(!self.closed.contains(&connection), "told after it was closed: {frame:?}");
-                    self.last_text = frame.text();
-                    let message = serde_json::from_str(&self.last_text).expect("JSON");
-                    self.inboxes.get_mut(&connection).expect("a known connection").push_back(message);
+                    self.inboxes.get_mut(&connection).expect("a known connection").push(frame);
                 }
                 Effect::Close { connection } => {
                     assert!(self.closed.insert(connection), "closed twice");
@@ -114,7 +109,7 @@ impl School {
     pub(crate) fn connect_to(&mut self, meeting: MeetingId, identity: Identity) -> ConnectionId {
         self.last_connection += 1;
         let connection = ConnectionId(self.last_connection);
-        self.inboxes.insert(connection, VecDeque::new());
+        self.inboxes.insert(connection, Vec::new());
         let ice_servers = vec![IceServer { urls: vec!["stun:10.0.0.1:3478".to_owned()] }];
         self.event(Event::Connected { connection, meeting, identity, ice_servers });
         connection
@@ -136,9 +131,16 @@ impl School {
         self.event(Event::Disconnected { connection, why: Disconnect::Lost });
     }
 
-    /// Everything the connection was told since the last time.
+    /// The texts that the connection was sent since the last time.
+    pub(crate) fn texts(&mut self, connection: ConnectionId) -> Vec<String> {
+        let frames = self.inboxes.get_mut(&connection).map(std::mem::take).unwrap_or_default();
+        frames.iter().map(Frame::text).collect()
+    }
+
+    /// The messages that the connection was sent since the last time.
     pub(crate) fn heard(&mut self, connection: ConnectionId) -> Vec<Value> {
-        self.inboxes.get_mut(&connection).map(std::mem::take).unwrap_or_default().into()
+        let texts = self.texts(connection);
+        texts.iter().map(|text| serde_json::from_str(text).expect("JSON")).collect()
     }
 
     /// The only message that the connection was told since the last time.
@@ -150,7 +152,7 @@ impl School {
 
     /// Nobody has anything unread any more.
     pub(crate) fn all_read(&mut self) {
-        self.inboxes.values_mut().for_each(VecDeque::clear);
+        self.inboxes.values_mut().for_each(Vec::clear);
     }
 
     /// Sends the `join` of a page.

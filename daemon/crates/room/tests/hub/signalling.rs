@@ -15,8 +15,7 @@ fn a_signal_reaches_its_recipient_alone_and_byte_for_byte() {
     let description = r#"{"sdp": "v=0\r\n\u00e4",  "type":"offer", "more": [1.0, 1e2]}"#;
     school.send_text(siti, &format!(r#"{{"to":"{budi_id}","type":"signal","description":{description}}}"#));
     let expected = format!(r#"{{"seq":2,"type":"signal","from":"{siti_id}","description":{description}}}"#);
-    assert_eq!(school.last_text, expected);
-    assert_eq!(school.heard_one(budi)["from"], siti_id);
+    assert_eq!(school.texts(budi), [expected]);
     assert!(school.heard(siti).is_empty() && school.heard(other).is_empty());
 }
 
