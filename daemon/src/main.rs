@@ -21,6 +21,7 @@ mod notifications;
 mod run;
 mod settings;
 mod signals;
+mod site;
 mod sockets;
 mod stun_task;
 mod tasks;

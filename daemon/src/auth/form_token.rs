@@ -16,9 +16,9 @@ pub(crate) fn of(session_token: &str) -> String {
     URL_SAFE.encode(&TokenHash::of(&format!("form token of {session_token}")).0)
 }
 
-/// Whether `given` is the form token of the session.
-pub(crate) fn matches(session_token: &str, given: &str) -> bool {
-    of(session_token).as_bytes().ct_eq(given.as_bytes()).into()
+/// Whether a form carried the token that it should, compared in constant time.
+pub(crate) fn same(expected: &str, given: &str) -> bool {
+    expected.as_bytes().ct_eq(given.as_bytes()).into()
 }
 
 #[cfg(test)]
@@ -27,9 +27,9 @@ mod tests {
 
     #[test]
     fn it_belongs_to_one_session_and_is_not_its_secret() {
-        assert!(matches("one", &of("one")));
-        assert!(!matches("two", &of("one")));
-        assert!(!matches("one", ""));
+        assert!(same(&of("one"), &of("one")));
+        assert!(!same(&of("two"), &of("one")));
+        assert!(!same(&of("one"), ""));
         assert_ne!(of("one"), URL_SAFE.encode(&TokenHash::of("one").0));
     }
 }

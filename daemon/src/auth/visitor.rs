@@ -42,26 +42,32 @@ pub(crate) struct SignedIn {
     pub(crate) form_token: String,
 }
 
+impl Visitor {
+    /// The sender of a request, whoever it says it is.
+    pub(crate) fn stranger(parts: &Parts) -> Result<Self> {
+        let peer = parts.extensions.get::<Peer>().copied();
+        let peer =
+            peer.ok_or_else(|| Error::new(Code::Internal).because("a request without its connection"))?;
+        let user_agent = parts.headers.get(http::header::USER_AGENT);
+        let user_agent = user_agent.map(|agent| String::from_utf8_lossy(agent.as_bytes()).into_owned());
+        Ok(Self {
+            signed_in: None,
+            address: peer.remote.ip(),
+            transport: peer.transport,
+            user_agent: user_agent.unwrap_or_default(),
+        })
+    }
+}
+
 impl Auth {
     /// Looks up who sent the request. Errors are those of the store, or of a listener that
     /// forgot to say where the connection comes from.
     pub(crate) async fn visitor(&self, parts: &Parts) -> Result<Visitor> {
-        let peer = parts.extensions.get::<Peer>().copied();
-        let peer =
-            peer.ok_or_else(|| Error::new(Code::Internal).because("a request without its connection"))?;
-        let signed_in = match cookie::token(&parts.headers, peer.transport) {
-            Some(token) => self.signed_in(&token, peer.transport).await?,
-            None => None,
-        };
-        let user_agent = parts.headers.get(http::header::USER_AGENT);
-        Ok(Visitor {
-            signed_in,
-            address: peer.remote.ip(),
-            transport: peer.transport,
-            user_agent: user_agent
-                .map(|agent| String::from_utf8_lossy(agent.as_bytes()).into_owned())
-                .unwrap_or_default(),
-        })
+        let mut visitor = Visitor::stranger(parts)?;
+        if let Some(token) = cookie::token(&parts.headers, visitor.transport) {
+            visitor.signed_in = self.signed_in(&token, visitor.transport).await?;
+        }
+        Ok(visitor)
     }
 
     async fn signed_in(&self, token: &str, transport: Transport) -> Result<Option<SignedIn>> {

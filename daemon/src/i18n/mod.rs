@@ -5,6 +5,7 @@
 
 mod catalogue;
 mod choice;
+mod date;
 
 use base::Error;
 

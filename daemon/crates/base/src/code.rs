@@ -96,6 +96,8 @@ codes! {
     OriginRefused "origin_refused" Forbidden;
     /// More bytes than the limit.
     BodyTooLarge "body_too_large" TooLarge;
+    /// A form from an older page or another session.
+    FormStale "form_stale" Forbidden;
     /// A form of content that is not understood.
     MediaTypeUnsupported "media_type_unsupported" MediaType;
     /// The request did not arrive in time.
@@ -123,6 +125,12 @@ codes! {
     TitleEmpty "title_empty" Invalid;
     /// A title over the limit.
     TitleTooLong "title_too_long" Invalid;
+    /// A sign-in name with nothing in it, or with spaces.
+    LoginEmpty "login_empty" Invalid;
+    /// A sign-in name over the limit.
+    LoginTooLong "login_too_long" Invalid;
+    /// The current password, asked for again, is wrong.
+    PasswordWrong "password_wrong" Forbidden;
     /// A password under the least length.
     PasswordTooShort "password_too_short" Invalid;
     /// A password over the limit.

@@ -1,0 +1,34 @@
+//! `POST /courses`: a teacher makes a course.
+
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use base::random::SystemRandom;
+use base::{Code, text};
+use store::PersonKind;
+
+use super::home_show;
+use crate::site::Site;
+use crate::site::form::{Field, Form};
+use crate::site::next;
+use crate::site::refusal::Refusal;
+
+pub(crate) async fn create(State(site): State<Site>, form: Form) -> Result<Response, Refusal> {
+    let person = &form.page.signed_in()?.person;
+    if !matches!(person.kind, PersonKind::Technician | PersonKind::Teacher) {
+        return Err(Code::NotAllowed.into());
+    }
+    let teacher = person.id;
+    match text::title(form.get("title")) {
+        Ok(title) => {
+            let course = site.store.create_course(&title, teacher, &mut SystemRandom).await?;
+            let address = next::noticed(&format!("/courses/{}", course.id), "course.created");
+            Ok(Redirect::to(&address).into_response())
+        }
+        Err(error) => {
+            let mut field = Field::holding(form.get("title"));
+            field.refuse(form.page.language, &error);
+            let page = form.page.at("/".to_owned());
+            home_show::show_again(&site, &page, field, &error).await
+        }
+    }
+}

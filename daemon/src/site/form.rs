@@ -1,0 +1,77 @@
+//! A form as it was sent: its fields, and the proof that it came from our own page.
+
+use axum::extract::{FromRequest, Request};
+use base::{Code, Error};
+use http::StatusCode;
+
+use super::Site;
+use super::next;
+use super::page::Page;
+use super::refusal::Refusal;
+use crate::auth::form_token;
+use crate::i18n::Language;
+
+/// A sent form, and the frame of the page that answers it.
+pub(crate) struct Form {
+    /// The frame.
+    pub(crate) page: Page,
+    fields: Vec<(String, String)>,
+}
+
+impl Form {
+    /// What was typed into `name`; empty if the field was not sent.
+    pub(crate) fn get(&self, name: &str) -> &str {
+        self.fields.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+    }
+
+    /// Where to go afterwards: the field `next`, if it is an address of this site.
+    pub(crate) fn next(&self) -> &str {
+        next::local(self.get("next"))
+    }
+}
+
+impl FromRequest<Site> for Form {
+    type Rejection = Refusal;
+
+    /// `form_stale` if somebody is signed in and the form does not carry their token.
+    async fn from_request(request: Request, site: &Site) -> Result<Self, Refusal> {
+        let (parts, body) = request.into_parts();
+        let page = Page::of(site, &parts).await?;
+        let request = Request::from_parts(parts, body);
+        let axum::Form(fields) = axum::Form::<Vec<(String, String)>>::from_request(request, &())
+            .await
+            .map_err(|rejection| match rejection.status() {
+                StatusCode::PAYLOAD_TOO_LARGE => Error::new(Code::BodyTooLarge),
+                StatusCode::UNSUPPORTED_MEDIA_TYPE => Error::new(Code::MediaTypeUnsupported),
+                _ => Error::new(Code::BadRequest),
+            })?;
+        let form = Self { page, fields };
+        if let Some(signed_in) = &form.page.visitor.signed_in
+            && !form_token::same(&signed_in.form_token, form.get(form_token::FIELD))
+        {
+            return Err(Code::FormStale.into());
+        }
+        Ok(form)
+    }
+}
+
+/// One field of a form that is shown: what was typed, and what is wrong with it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Field {
+    /// What it holds.
+    pub(crate) value: String,
+    /// The sentence beside it.
+    pub(crate) error: Option<String>,
+}
+
+impl Field {
+    /// A field that holds `value`.
+    pub(crate) fn holding(value: &str) -> Self {
+        Self { value: value.to_owned(), error: None }
+    }
+
+    /// Puts the error's sentence beside the field.
+    pub(crate) fn refuse(&mut self, language: Language, error: &Error) {
+        self.error = Some(language.error(error));
+    }
+}

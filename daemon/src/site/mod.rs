@@ -1,0 +1,121 @@
+//! The pages of the class site, and what their forms do.
+//!
+//! Each page is written on the server and works without a script; each change is a form that is
+//! answered with a redirect, or with the same page and a sentence beside the field.
+//!
+//! May use: `base`, `store`, `auth`, `i18n`, `http`. Used by: `run`.
+
+mod account;
+mod assets;
+mod course;
+mod form;
+mod next;
+mod page;
+mod reach;
+mod refusal;
+mod room;
+#[cfg(test)]
+mod tests;
+mod trust;
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{FromRef, Request};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::Response;
+use axum::routing::{get, post};
+use base::Code;
+use http::{HeaderValue, header};
+use store::Store;
+
+use crate::auth::Auth;
+pub(crate) use reach::Reach;
+use refusal::Refusal;
+
+/// Scripts, styles and media come from this site alone; nothing may be framed, and no form may
+/// send elsewhere. `data:` images are the empty icon; `blob:` is what a page itself makes.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; \
+     object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+/// Everything that pages are made from. Clones share it.
+#[derive(Clone)]
+pub(crate) struct Site(Arc<Parts>);
+
+/// The parts of a [`Site`].
+pub(crate) struct Parts {
+    /// What outlives the process.
+    pub(crate) store: Store,
+    /// Who somebody is.
+    pub(crate) auth: Auth,
+    /// How others reach the box.
+    pub(crate) reach: Reach,
+    /// SHA-256 of the box's CA certificate, as shown to people.
+    pub(crate) fingerprint: String,
+    /// Called with a course and a person that a teacher admitted to it or removed from it.
+    pub(crate) membership_changed: MembershipChanged,
+}
+
+/// Told of people who were admitted to a course or removed from it, so that live rooms follow.
+pub(crate) type MembershipChanged = Arc<dyn Fn(base::id::CourseId, base::id::PersonId) + Send + Sync>;
+
+impl Site {
+    /// A site from its parts.
+    pub(crate) fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl Deref for Site {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl FromRef<Site> for Auth {
+    fn from_ref(site: &Site) -> Self {
+        site.auth.clone()
+    }
+}
+
+/// Every page and form. The caller lays the check of `Origin` over it.
+pub(crate) fn router(site: Site) -> Router {
+    Router::new()
+        .route("/", get(course::home_show::show))
+        .route("/join", post(course::member_join::join))
+        .route("/join/{code}", get(course::member_join::show))
+        .route("/courses", post(course::course_create::create))
+        .route("/courses/{course}", get(course::course_show::show))
+        .route("/courses/{course}/show", get(course::board_show::show))
+        .route("/courses/{course}/meetings", post(course::meeting_create::create))
+        .route("/courses/{course}/guests", post(course::course_change::set_guest_policy))
+        .route("/courses/{course}/join-code", post(course::course_change::renew_join_code))
+        .route("/courses/{course}/members/{person}/admit", post(course::member_change::admit))
+        .route("/courses/{course}/members/{person}/remove", post(course::member_change::remove))
+        .route("/rooms/{meeting}", get(room::room_show::show))
+        .route("/sign-in", get(account::sign_in::show).post(account::sign_in::submit))
+        .route("/link/{token}", get(account::link_redeem::show).post(account::link_redeem::submit))
+        .route("/handover", post(account::handover::offer))
+        .route("/account", get(account::account_show::show))
+        .route("/account/password", get(account::password_set::show).post(account::password_set::submit))
+        .route("/account/sign-out", post(account::sign_out::here))
+        .route("/account/sign-out-everywhere", post(account::sign_out::everywhere))
+        .route("/language", post(account::language_choose::choose))
+        .route("/trust", get(trust::trust_show::show))
+        .route("/assets/{file}", get(assets::show))
+        .fallback(async || Refusal::from(Code::NotFound))
+        .method_not_allowed_fallback(async || Refusal::from(Code::MethodNotAllowed))
+        .layer(from_fn_with_state(site.clone(), refusal::show))
+        .layer(from_fn(protect))
+        .with_state(site)
+}
+
+async fn protect(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let policy = HeaderValue::from_static(CONTENT_SECURITY_POLICY);
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    response
+}

@@ -1,0 +1,175 @@
+//! What every page knows: who looks at it, in which language, at which address; and how it is
+//! sent.
+
+use askama::Template;
+use axum::extract::FromRequestParts;
+use axum::response::{IntoResponse as _, Response};
+use base::{Code, Error};
+use http::request::Parts;
+use http::{HeaderValue, StatusCode, header};
+use store::Person;
+
+use super::Site;
+use super::assets::Assets;
+use super::next;
+use super::refusal::Refusal;
+use crate::auth::{SignedIn, Visitor};
+use crate::http::peer::{Peer, Transport};
+use crate::i18n::Language;
+
+/// What a change may say on the page that follows it.
+const NOTICES: &[&str] = &[
+    "account.signed_out",
+    "code.renewed",
+    "course.created",
+    "guests.saved",
+    "join.done",
+    "join.waiting",
+    "meeting.created",
+    "member.admitted",
+    "member.removed",
+    "password.saved",
+];
+
+/// The frame of a page.
+pub(crate) struct Page {
+    /// The language of its texts.
+    pub(crate) language: Language,
+    /// Who looks at it.
+    pub(crate) visitor: Visitor,
+    /// Both ends of the connection.
+    pub(crate) peer: Peer,
+    /// Its path and query on this site.
+    pub(crate) address: String,
+    /// The secure origin by the same host.
+    pub(crate) secure_url: String,
+    /// Scripts and styles.
+    pub(crate) assets: Assets,
+    /// What its forms must carry; empty for strangers.
+    pub(crate) form_token: String,
+    notice: Option<&'static str>,
+}
+
+impl Page {
+    /// The frame for a request.
+    pub(crate) async fn of(site: &Site, parts: &Parts) -> Result<Self, Error> {
+        let visitor = site.auth.visitor(parts).await?;
+        Self::for_visitor(site, parts, visitor)
+    }
+
+    /// The frame for a page that must appear whatever is broken.
+    pub(super) async fn of_or_stranger(site: &Site, parts: &Parts) -> Result<Self, Error> {
+        let visitor = match site.auth.visitor(parts).await {
+            Ok(visitor) => visitor,
+            Err(_) => Visitor::stranger(parts)?,
+        };
+        Self::for_visitor(site, parts, visitor)
+    }
+
+    fn for_visitor(site: &Site, parts: &Parts, visitor: Visitor) -> Result<Self, Error> {
+        let peer = parts.extensions.get::<Peer>().copied().ok_or(Code::Internal)?;
+        let asked = parts.uri.path_and_query().map_or("/", |all| all.as_str());
+        let (address, notice) = split_notice(asked);
+        let form_token = visitor.signed_in.as_ref().map(|signed_in| signed_in.form_token.clone());
+        Ok(Self {
+            language: Language::of(&parts.headers),
+            secure_url: site.reach.secure_origin(&parts.headers, &peer),
+            peer,
+            address: next::local(address).to_owned(),
+            assets: Assets::current(),
+            form_token: form_token.unwrap_or_default(),
+            visitor,
+            notice,
+        })
+    }
+
+    /// The same frame for a page that is shown in place of the one at `address`.
+    pub(crate) fn at(mut self, address: String) -> Self {
+        self.address = address;
+        self
+    }
+
+    /// The text of `key`.
+    pub(crate) fn t(&self, key: &str) -> &'static str {
+        self.language.t(key)
+    }
+
+    /// The text of `key` with one placeholder filled in.
+    pub(crate) fn fill(&self, key: &str, name: &str, value: &str) -> String {
+        self.language.text(key, &[(name, value)])
+    }
+
+    /// The languages of the switch.
+    pub(crate) fn languages(&self) -> [Language; 2] {
+        Language::ALL
+    }
+
+    /// Whether the page came over plain HTTP.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.visitor.transport == Transport::Plain
+    }
+
+    /// Who is signed in.
+    pub(crate) fn person(&self) -> Option<&Person> {
+        self.visitor.signed_in.as_ref().map(|signed_in| &signed_in.person)
+    }
+
+    /// The name of who is signed in.
+    pub(crate) fn person_name(&self) -> Option<&str> {
+        self.person().map(|person| person.name.as_str())
+    }
+
+    /// What the change before this page has to say.
+    pub(crate) fn notice(&self) -> Option<&'static str> {
+        self.notice.map(|key| self.t(key))
+    }
+
+    /// Who is signed in; `sign_in_required` for strangers.
+    pub(crate) fn signed_in(&self) -> Result<&SignedIn, Error> {
+        self.visitor.signed_in.as_ref().ok_or_else(|| Code::SignInRequired.into())
+    }
+
+    /// Renders `template` with status 200.
+    pub(crate) fn show(&self, template: &impl Template) -> Response {
+        self.respond(StatusCode::OK, template)
+    }
+
+    /// Renders `template` with the status of `error`, which it explains.
+    pub(crate) fn show_error(&self, error: &Error, template: &impl Template) -> Response {
+        let status = StatusCode::from_u16(error.kind().status()).unwrap_or(StatusCode::BAD_REQUEST);
+        self.respond(status, template)
+    }
+
+    /// Renders `template`. Pages are not kept by browsers: the next person at a shared computer
+    /// must not see them with the back button.
+    pub(super) fn respond(&self, status: StatusCode, template: &impl Template) -> Response {
+        let html = match template.render() {
+            Ok(html) => html,
+            Err(error) => return Refusal(Error::new(Code::Internal).because(error)).into_response(),
+        };
+        let mut response = (status, html).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(self.language.tag()));
+        headers.insert(header::VARY, HeaderValue::from_static("cookie, accept-language"));
+        response
+    }
+}
+
+/// Takes the notice out of an address, so that it does not come back with the language switch.
+fn split_notice(address: &str) -> (&str, Option<&'static str>) {
+    let Some(at) = address.find("?notice=").or_else(|| address.find("&notice=")) else {
+        return (address, None);
+    };
+    let given = &address[at + "?notice=".len()..];
+    (&address[..at], NOTICES.iter().find(|known| **known == given).copied())
+}
+
+impl FromRequestParts<Site> for Page {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Refusal> {
+        Ok(Self::of(site, parts).await?)
+    }
+}

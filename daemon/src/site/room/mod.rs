@@ -1,0 +1,3 @@
+//! The page of a live room.
+
+pub(super) mod room_show;
