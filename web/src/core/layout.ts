@@ -78,7 +78,7 @@ function column(count: number, area: Box, gap: number): Layout {
 
 /** The number of columns that gives the largest tiles. */
 function grid(count: number, area: Box, gap: number): Layout {
-  let best = { columns: 1, size: -1, height: area.height };
+  let best = { columns: 1, worth: -1 };
   for (let columns = 1; columns <= count; columns += 1) {
     const rows = Math.ceil(count / columns);
     const width = (area.width - gap * (columns - 1)) / columns;
@@ -86,9 +86,10 @@ function grid(count: number, area: Box, gap: number): Layout {
     const height = (area.height - gap * (rows - 1)) / rows;
     // What a 4:3 to 16:9 picture can use of the cell; the rest would be cropped or black.
     const size = Math.min(width, height * RATIO) * Math.min(height, (width * 3) / 4);
-    // Equal rows look better than a last one with a single tile.
+    // Equal rows look better than a last one with a single tile, and scrolling is the last resort.
     const full = count % columns === 0 ? 1.04 : 1;
-    if (size * full > best.size) best = { columns, size: size * full, height: area.height };
+    const worth = size * full * (height < LEAST_HEIGHT ? 0.1 : 1);
+    if (worth > best.worth) best = { columns, worth };
   }
   const rows = Math.ceil(count / best.columns);
   const least = rows * LEAST_HEIGHT + gap * (rows - 1);
