@@ -2,8 +2,24 @@
 //! the hub.
 //!
 //! May use: `base`, `room`, `store`, `auth`, `http`, `tasks`. Used by: `run`.
+//!
+//! A tour: [`Handle::start`] starts the one `hub_task`, which owns all rooms; `archive` keeps for
+//! it what is said. [`router`] serves the clients: `socket` (over `websocket`), `events` for those
+//! whose WebSockets fail, and `history`. `entrance` decides who may come in as what. What waits
+//! for one client stands in its `outgoing` queue.
 
-#![allow(dead_code, reason = "the parts that use it land one by one")]
-
+mod archive;
+mod entrance;
+mod events;
+mod handle;
+mod history;
+mod hub_task;
+mod ice;
 pub(crate) mod outgoing;
+mod routes;
+mod socket;
 pub(crate) mod websocket;
+mod words;
+
+pub(crate) use handle::Handle;
+pub(crate) use routes::{Needs, router};

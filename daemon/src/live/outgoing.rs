@@ -5,6 +5,7 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use base::limits::{OUTGOING_BYTES, OUTGOING_FRAMES};
 use room::effect::Frame;
@@ -13,6 +14,8 @@ use tokio::sync::Notify;
 /// Bytes handed out at once: enough for many small frames in one packet, few enough that a slow
 /// but living link can carry them within the time for one write.
 const BATCH_BYTES: usize = 16 * 1024;
+/// After the end was decided, what waits gets so long to leave: less than a stop may take.
+const LAST_WORDS: Duration = Duration::from_secs(2);
 
 /// The two ends of a new queue.
 pub(crate) fn queue() -> (Sender, Receiver) {
@@ -54,6 +57,7 @@ pub(crate) enum Next {
 struct Shared {
     waiting: Mutex<Waiting>,
     changed: Notify,
+    ended: Notify,
 }
 
 #[derive(Debug, Default)]
@@ -85,13 +89,13 @@ impl Sender {
     /// Closes the connection once what waits has been sent.
     pub(crate) fn end(&self, ending: Ending) {
         self.0.lock().ending.get_or_insert(ending);
-        self.0.changed.notify_one();
+        self.0.wake();
     }
 
     /// Drops what waits, sends `last` instead and closes.
     pub(crate) fn cut(&self, last: Frame) {
         self.0.lock().cut(last);
-        self.0.changed.notify_one();
+        self.0.wake();
     }
 }
 
@@ -109,6 +113,16 @@ impl Receiver {
                 return next;
             }
             self.0.changed.notified().await;
+        }
+    }
+
+    /// Waits until the end was decided and the time for last words is over: a client that does
+    /// not take them by then is let go without.
+    pub(crate) fn overdue(&self) -> impl Future<Output = ()> + Send + use<> {
+        let shared = Arc::clone(&self.0);
+        async move {
+            shared.ended.notified().await;
+            tokio::time::sleep(LAST_WORDS).await;
         }
     }
 
@@ -130,6 +144,11 @@ impl Drop for Receiver {
 impl Shared {
     fn lock(&self) -> MutexGuard<'_, Waiting> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn wake(&self) {
+        self.changed.notify_one();
+        self.ended.notify_one();
     }
 }
 

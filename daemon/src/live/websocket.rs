@@ -85,7 +85,9 @@ pub(crate) async fn serve<L: Listener>(upgrade: OnUpgrade, mut outgoing: Receive
     };
     let socket = Socket::from_raw_socket(TokioIo::new(upgraded), Role::Server, Some(config())).await;
     let (mut sink, mut stream) = socket.split();
+    let overdue = outgoing.overdue();
     let end = tokio::select! {
+        () = overdue => End::Lost,
         Err(end) = write(&mut sink, &mut outgoing) => end,
         Err(end) = read(&mut stream, &mut listener) => end,
     };

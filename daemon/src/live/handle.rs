@@ -1,0 +1,156 @@
+//! How the rest of the daemon speaks to the live rooms.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use base::clock::Clock;
+use base::id::{CourseId, PersonId, SessionId};
+use base::{Code, Error, Result};
+use room::event::Disconnect;
+use room::message::server::{ClosingReason, closing};
+use room::{ConnectionId, Counts, Event, Frame};
+use store::Store;
+use tokio::sync::mpsc::error::TrySendError;
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::timeout;
+
+use super::hub_task::{HubTask, INPUTS, Input, Opening};
+use super::outgoing::{Receiver, queue};
+use super::websocket::Listener;
+use crate::tasks::Tasks;
+
+/// How long the hub may take to answer a question before it counts as stuck.
+const ANSWER: Duration = Duration::from_secs(2);
+/// What a client waits before it comes back after we closed it, in seconds.
+const RETRY_AFTER: u32 = 1;
+
+/// The way to the hub. Clones share it.
+#[derive(Clone)]
+pub(crate) struct Handle {
+    inputs: mpsc::Sender<Input>,
+    next_connection: Arc<AtomicU64>,
+    store: Store,
+    tasks: Tasks,
+}
+
+impl Handle {
+    /// Starts the hub. It ends by itself when the daemon stops: every client hears
+    /// `closing {reason: "restart"}`, and what was to be stored is stored.
+    pub(crate) fn start(store: Store, clock: Arc<dyn Clock>, tasks: &Tasks) -> Self {
+        let (inputs, receiver) = mpsc::channel(INPUTS);
+        let hub = HubTask::new(store.clone(), clock, receiver, tasks.stopping());
+        tasks.spawn_critical("hub", hub.run());
+        Self { inputs, next_connection: Arc::default(), store, tasks: tasks.clone() }
+    }
+
+    /// These browsers are no longer signed in: their connections end.
+    pub(crate) fn signed_out(&self, session: SessionId) {
+        self.post(Event::SignedOut { session });
+    }
+
+    /// The person was removed from the course: out of its rooms.
+    ///
+    /// # Errors
+    /// Those of the store, which knows the course's meetings.
+    pub(crate) async fn member_removed(&self, course: CourseId, person: PersonId) -> Result<()> {
+        let meetings = self.store.meeting_ids_of(course).await?;
+        self.post(Event::MemberRemoved { meetings, person });
+        Ok(())
+    }
+
+    /// How much there is in the rooms.
+    ///
+    /// # Errors
+    /// `unavailable` if the hub does not answer within two seconds.
+    pub(crate) async fn counts(&self) -> Result<Counts> {
+        let (answer, counts) = oneshot::channel();
+        let question = async {
+            self.inputs.send(Input::Counts(answer)).await.map_err(|_| unavailable("the hub has stopped"))?;
+            counts.await.map_err(|_| unavailable("the hub has stopped"))
+        };
+        timeout(ANSWER, question).await.map_err(|_| unavailable("the hub does not answer"))?
+    }
+
+    /// Whether the hub does its work, for the watchdog.
+    pub(crate) async fn alive(&self) -> bool {
+        self.counts().await.is_ok()
+    }
+
+    /// Opens a connection to the hub; it is closed when the [`Line`] is dropped.
+    pub(super) async fn open(&self, opening: Opening) -> (Line, Receiver) {
+        let connection = ConnectionId(self.next_connection.fetch_add(1, Ordering::Relaxed));
+        let (outgoing, mut receiver) = queue();
+        let opened = Input::Opened { connection, opening, outgoing };
+        if self.inputs.send(opened).await.is_err() {
+            receiver.cut(last_word(ClosingReason::Restart));
+        }
+        (Line { connection, handle: self.clone() }, receiver)
+    }
+
+    /// What a client sent; waits while the hub is busy.
+    pub(super) async fn received(&self, connection: ConnectionId, text: String) {
+        self.tell(Event::Received { connection, text }).await;
+    }
+
+    async fn tell(&self, event: Event) {
+        // After the hub's end, all connections are closing anyway.
+        let _ = self.inputs.send(Input::Event(event)).await;
+    }
+
+    /// Tells the hub from where nothing can wait.
+    fn post(&self, event: Event) {
+        match self.inputs.try_send(Input::Event(event)) {
+            Ok(()) | Err(TrySendError::Closed(_)) => {}
+            Err(TrySendError::Full(input)) => {
+                let inputs = self.inputs.clone();
+                self.tasks.spawn("message to the hub", async move {
+                    // Fails only after the hub's end, when nothing matters to it any more.
+                    let _ = inputs.send(input).await;
+                });
+            }
+        }
+    }
+}
+
+/// An open connection to the hub.
+pub(super) struct Line {
+    connection: ConnectionId,
+    handle: Handle,
+}
+
+impl Line {
+    /// Its number.
+    pub(super) fn connection(&self) -> ConnectionId {
+        self.connection
+    }
+}
+
+impl Listener for Line {
+    async fn text(&mut self, text: String) {
+        self.handle.received(self.connection, text).await;
+    }
+
+    async fn binary(&mut self) {
+        self.handle.tell(Event::ReceivedBinary { connection: self.connection }).await;
+    }
+
+    fn silent(&self) -> Option<Frame> {
+        Some(last_word(ClosingReason::Silent))
+    }
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        self.handle.post(Event::Disconnected { connection: self.connection, why: Disconnect::Lost });
+    }
+}
+
+/// The last frame to a client that may come back.
+pub(super) fn last_word(reason: ClosingReason) -> Frame {
+    Frame { seq: None, body: closing(reason, Some(RETRY_AFTER)) }
+}
+
+fn unavailable(why: &'static str) -> Error {
+    Error::new(Code::Unavailable).because(why)
+}

@@ -1,0 +1,203 @@
+//! The one task that owns all rooms: takes events, lets the [`Hub`] decide, carries out what it
+//! wants.
+//!
+//! May use: `room`, [`archive`](super::archive), [`outgoing`](super::outgoing). Used by:
+//! `handle`, through [`Input`].
+//!
+//! Architecture invariant: it waits for nobody. What is to be sent goes into the client's queue
+//! or closes the client; what is to be stored is handed to the archive, whose answers come back
+//! as events.
+
+use std::collections::HashMap;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use base::clock::{Clock, Monotonic};
+use base::id::MeetingId;
+use base::random::SystemRandom;
+use room::event::{Disconnect, Identity};
+use room::message::server::{ClosingReason, closing};
+use room::message::shared::IceServer;
+use room::{ConnectionId, Counts, Effect, Event, Frame, Hub};
+use store::Store;
+use tokio::sync::{mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
+
+use super::archive::Archive;
+use super::outgoing::{Ending, Sender, TooSlow};
+
+/// Inputs that may wait; more make those who send them wait, which is how a flood of frames
+/// reaches back to the sockets it comes from.
+pub(crate) const INPUTS: usize = 1_024;
+/// Inputs taken at once.
+const BATCH: usize = 64;
+/// What clients are told to wait before they come back after a stop, in seconds.
+const RETRY_AFTER: u32 = 1;
+/// What a client that was cut for reading too slowly waits before it resumes, in seconds.
+const SLOW_RETRY_AFTER: u32 = 1;
+
+/// What reaches the hub from outside.
+pub(crate) enum Input {
+    /// A client opened a connection and may enter.
+    Opened {
+        /// The connection.
+        connection: ConnectionId,
+        /// Who wants to go where.
+        opening: Opening,
+        /// Where what it is to hear goes.
+        outgoing: Sender,
+    },
+    /// Something happened.
+    Event(Event),
+    /// Somebody wants to know how much there is.
+    Counts(oneshot::Sender<Counts>),
+}
+
+/// Who wants to go where.
+#[derive(Debug)]
+pub(crate) struct Opening {
+    /// The room.
+    pub(crate) meeting: MeetingId,
+    /// Who.
+    pub(crate) identity: Identity,
+    /// For its peer connections.
+    pub(crate) ice_servers: Vec<IceServer>,
+}
+
+/// The hub with its hands and ears.
+pub(crate) struct HubTask {
+    hub: Hub,
+    clock: Arc<dyn Clock>,
+    inputs: mpsc::Receiver<Input>,
+    connections: HashMap<ConnectionId, Sender>,
+    archive: Archive,
+    effects: Vec<Effect>,
+    too_slow: Vec<ConnectionId>,
+    stopping: CancellationToken,
+    /// How connections end now.
+    ending: Ending,
+}
+
+impl HubTask {
+    /// No rooms yet.
+    pub(crate) fn new(
+        store: Store,
+        clock: Arc<dyn Clock>,
+        inputs: mpsc::Receiver<Input>,
+        stopping: CancellationToken,
+    ) -> Self {
+        Self {
+            hub: Hub::new(),
+            clock,
+            inputs,
+            connections: HashMap::new(),
+            archive: Archive::new(store),
+            effects: Vec::new(),
+            too_slow: Vec::new(),
+            stopping,
+            ending: Ending::Done,
+        }
+    }
+
+    /// Runs until the daemon stops and everything that was to be stored is.
+    pub(crate) async fn run(mut self) {
+        let mut batch = Vec::with_capacity(BATCH);
+        let mut alarm = pin!(tokio::time::sleep(Duration::ZERO));
+        let mut alarm_at = None;
+        let stopping = self.stopping.clone();
+        while self.ending == Ending::Done || !self.archive.is_idle() {
+            let deadline = self.hub.deadline();
+            if deadline != alarm_at {
+                alarm_at = deadline;
+                alarm.as_mut().reset(self.instant(deadline));
+            }
+            tokio::select! {
+                count = self.inputs.recv_many(&mut batch, BATCH) => {
+                    if count == 0 {
+                        return;
+                    }
+                    batch.drain(..).for_each(|input| self.take(input));
+                }
+                event = self.archive.next() => self.handle(event),
+                () = alarm.as_mut(), if alarm_at.is_some() => {
+                    alarm_at = None;
+                    self.handle(Event::Tick);
+                }
+                () = stopping.cancelled(), if self.ending == Ending::Done => {
+                    self.ending = Ending::GoingAway;
+                    self.handle(Event::Stop { retry_after: RETRY_AFTER });
+                }
+            }
+        }
+    }
+
+    fn instant(&self, deadline: Option<Monotonic>) -> tokio::time::Instant {
+        let now = self.clock.monotonic();
+        let wait = deadline.map_or(0, |deadline| deadline.since(now));
+        tokio::time::Instant::now() + Duration::from_millis(wait)
+    }
+
+    fn take(&mut self, input: Input) {
+        match input {
+            Input::Opened { connection, opening, outgoing } => {
+                self.connections.insert(connection, outgoing);
+                let Opening { meeting, identity, ice_servers } = opening;
+                self.handle(Event::Connected { connection, meeting, identity, ice_servers });
+            }
+            Input::Event(Event::Disconnected { connection, why }) => {
+                // Of a connection that was closed by our side, the hub has known for long.
+                if self.connections.remove(&connection).is_some() {
+                    self.handle(Event::Disconnected { connection, why });
+                }
+            }
+            Input::Event(event) => self.handle(event),
+            // Whoever asked may have given up waiting; then nobody needs the answer.
+            Input::Counts(answer) => drop(answer.send(self.hub.counts())),
+        }
+    }
+
+    fn handle(&mut self, event: Event) {
+        self.decide(event);
+        while let Some(connection) = self.too_slow.pop() {
+            self.decide(Event::Disconnected { connection, why: Disconnect::TooSlow });
+        }
+    }
+
+    fn decide(&mut self, event: Event) {
+        let mut effects = std::mem::take(&mut self.effects);
+        self.hub.handle(self.clock.monotonic(), &mut SystemRandom, event, &mut effects);
+        effects.drain(..).for_each(|effect| self.carry_out(effect));
+        self.effects = effects;
+    }
+
+    fn carry_out(&mut self, effect: Effect) {
+        match effect {
+            Effect::Send { connection, frame } => self.send(connection, frame),
+            Effect::Close { connection } => {
+                if let Some(outgoing) = self.connections.remove(&connection) {
+                    outgoing.end(self.ending);
+                }
+            }
+            Effect::Report { reference, error } => {
+                tracing::error!(reference, code = error.code.name(), "{error}");
+            }
+            Effect::OpenRoom { .. }
+            | Effect::StoreChat { .. }
+            | Effect::DeleteChat { .. }
+            | Effect::AdmitMember { .. }
+            | Effect::RemoveMember { .. }
+            | Effect::StoreLobby { .. } => self.archive.submit(effect),
+        }
+    }
+
+    fn send(&mut self, connection: ConnectionId, frame: Frame) {
+        let Some(outgoing) = self.connections.get(&connection) else { return };
+        if let Err(TooSlow) = outgoing.send(frame) {
+            let last = closing(ClosingReason::Slow, Some(SLOW_RETRY_AFTER));
+            outgoing.cut(Frame { seq: None, body: last });
+            self.connections.remove(&connection);
+            self.too_slow.push(connection);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! `GET /api/rooms/{meeting}/live`: `kelas.v1` over a WebSocket.
+
+use axum::Extension;
+use axum::extract::{Request, State};
+use axum::response::Response;
+use hyper::upgrade::OnUpgrade;
+
+use super::handle::Handle;
+use super::hub_task::Opening;
+use super::routes::{Live, Room};
+use super::websocket;
+use crate::auth::SignedIn;
+use crate::http::peer::Peer;
+use crate::http::problem::Problem;
+
+/// The subprotocol (RFC 6455, 1.9) of `docs/PROTOCOL.md`.
+const SUBPROTOCOL: &str = "kelas.v1";
+
+/// Upgrades the connection of somebody who may enter.
+pub(super) async fn open(
+    State(live): State<Live>,
+    Room(meeting): Room,
+    Extension(peer): Extension<Peer>,
+    signed_in: SignedIn,
+    mut request: Request,
+) -> Result<Response, Problem> {
+    let opening = live.opening(meeting, &signed_in, &peer).await?;
+    let (response, upgrade) = websocket::accept(&mut request, Some(SUBPROTOCOL))?;
+    live.tasks.spawn("live socket", carry(live.handle.clone(), opening, upgrade));
+    Ok(response)
+}
+
+async fn carry(handle: Handle, opening: Opening, upgrade: OnUpgrade) {
+    let (line, outgoing) = handle.open(opening).await;
+    websocket::serve(upgrade, outgoing, line).await;
+}
