@@ -1,7 +1,7 @@
 //! `GET /api/health`: whether the daemon does its work, for the watchdog, the boot's health
 //! check and people with a browser. No sign-in, no secrets.
 //!
-//! May use: `store`, axum. Used by: `run`, `watchdog`.
+//! May use: `store`, `live`, axum. Used by: `run`, `watchdog`.
 
 use std::time::Instant;
 
@@ -14,11 +14,14 @@ use http::{StatusCode, header};
 use serde::Serialize;
 use store::Store;
 
+use crate::live;
+
 /// Asks the parts without which the daemon is of no use.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Health {
     started: Instant,
     store: Store,
+    rooms: live::Handle,
 }
 
 #[derive(Serialize)]
@@ -30,17 +33,20 @@ struct Report {
     uptime_seconds: u64,
     /// `ok`, or the code of its error.
     store: &'static str,
+    /// The same of the live rooms.
+    rooms: &'static str,
 }
 
 impl Health {
     /// Uptime counts from here.
-    pub(crate) fn new(store: Store) -> Self {
-        Self { started: Instant::now(), store }
+    pub(crate) fn new(store: Store, rooms: live::Handle) -> Self {
+        Self { started: Instant::now(), store, rooms }
     }
 
     /// Waits for a sign of life, two seconds at most.
     pub(crate) async fn check(&self) -> Result<()> {
-        self.store.health().await
+        self.store.health().await?;
+        self.rooms.alive().await
     }
 }
 
@@ -50,16 +56,21 @@ pub(crate) fn router(health: Health) -> Router {
 }
 
 async fn answer(State(health): State<Health>) -> impl IntoResponse {
-    let store = health.check().await;
-    let (code, status) = match store {
-        Ok(()) => (StatusCode::OK, "ok"),
-        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "failing"),
+    let (store, rooms) = (health.store.health().await, health.rooms.alive().await);
+    let (code, status) = match (&store, &rooms) {
+        (Ok(()), Ok(())) => (StatusCode::OK, "ok"),
+        _ => (StatusCode::SERVICE_UNAVAILABLE, "failing"),
     };
     let report = Report {
         status,
         version: env!("CARGO_PKG_VERSION"),
         uptime_seconds: health.started.elapsed().as_secs(),
-        store: store.map_or_else(|error| error.code.name(), |()| "ok"),
+        store: outcome(store),
+        rooms: outcome(rooms),
     };
     (code, [(header::CACHE_CONTROL, "no-store")], Json(report))
+}
+
+fn outcome(part: Result<()>) -> &'static str {
+    part.map_or_else(|error| error.code.name(), |()| "ok")
 }

@@ -18,6 +18,13 @@ pub(crate) struct Sockets {
     pub(crate) stun: Vec<UdpSocket>,
 }
 
+impl Sockets {
+    /// Where STUN is answered, for pages to be told.
+    pub(crate) fn stun_port(&self) -> Option<u16> {
+        self.stun.first().and_then(|socket| socket.local_addr().ok()).map(|address| address.port())
+    }
+}
+
 /// Why listening failed, in one line for a person.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SocketsError {

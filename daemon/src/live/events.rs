@@ -24,7 +24,7 @@ use room::message::server::ClosingReason;
 use room::{ConnectionId, Frame};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 
-use super::handle::{Line, last_word};
+use super::handle::{Connection, last_word};
 use super::outgoing::{Next, Receiver};
 use super::routes::{Live, Room, RoomConnection};
 use crate::auth::SignedIn;
@@ -60,14 +60,10 @@ pub(super) async fn open(
     signed_in: SignedIn,
 ) -> Result<Response, Problem> {
     let opening = live.opening(meeting, &signed_in, &peer).await?;
-    let (line, outgoing) = live.handle.open(opening).await;
+    let (connection, outgoing) = live.handle.open(opening).await;
     let heard = Arc::new(AtomicU64::new(live.clock.monotonic().0));
-    let known = Known {
-        connection: line.connection(),
-        session: signed_in.session,
-        meeting,
-        heard: Arc::clone(&heard),
-    };
+    let known =
+        Known { connection: connection.id(), session: signed_in.session, meeting, heard: Arc::clone(&heard) };
     let id = SystemRandom.token();
     let greeting = format!("retry: {RETRY_MS}\nevent: connection\ndata: {id}\n\n");
     live.streams.lock().insert(id.clone(), known);
@@ -75,7 +71,7 @@ pub(super) async fn open(
     let mut heartbeat = interval_at(Instant::now() + HEARTBEAT, HEARTBEAT);
     heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let stream =
-        Stream { greeting: Some(greeting), outgoing, heartbeat, heard, clock: live.clock, line, place };
+        Stream { greeting: Some(greeting), outgoing, heartbeat, heard, clock: live.clock, connection, place };
     let headers = [
         (header::CONTENT_TYPE, "text/event-stream"),
         (header::CACHE_CONTROL, "no-store"),
@@ -137,7 +133,7 @@ struct Stream {
     heard: Arc<AtomicU64>,
     clock: Arc<dyn Clock>,
     #[expect(dead_code, reason = "its drop tells the hub that the client is gone")]
-    line: Line,
+    connection: Connection,
     #[expect(dead_code, reason = "its drop makes the id unknown")]
     place: Place,
 }

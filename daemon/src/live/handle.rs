@@ -72,20 +72,21 @@ impl Handle {
         timeout(ANSWER, question).await.map_err(|_| unavailable("the hub does not answer"))?
     }
 
-    /// Whether the hub does its work, for the watchdog.
-    pub(crate) async fn alive(&self) -> bool {
-        self.counts().await.is_ok()
+    /// Waits for a sign of life of the hub, for the watchdog; the error is that of
+    /// [`Self::counts`].
+    pub(crate) async fn alive(&self) -> Result<()> {
+        self.counts().await.map(drop)
     }
 
-    /// Opens a connection to the hub; it is closed when the [`Line`] is dropped.
-    pub(super) async fn open(&self, opening: Opening) -> (Line, Receiver) {
+    /// Opens a connection to the hub; it is closed when the [`Connection`] is dropped.
+    pub(super) async fn open(&self, opening: Opening) -> (Connection, Receiver) {
         let connection = ConnectionId(self.next_connection.fetch_add(1, Ordering::Relaxed));
         let (outgoing, mut receiver) = queue();
         let opened = Input::Opened { connection, opening, outgoing };
         if self.inputs.send(opened).await.is_err() {
             receiver.cut(last_word(ClosingReason::Restart));
         }
-        (Line { connection, handle: self.clone() }, receiver)
+        (Connection { id: connection, handle: self.clone() }, receiver)
     }
 
     /// What a client sent; waits while the hub is busy.
@@ -114,25 +115,25 @@ impl Handle {
 }
 
 /// An open connection to the hub.
-pub(super) struct Line {
-    connection: ConnectionId,
+pub(super) struct Connection {
+    id: ConnectionId,
     handle: Handle,
 }
 
-impl Line {
+impl Connection {
     /// Its number.
-    pub(super) fn connection(&self) -> ConnectionId {
-        self.connection
+    pub(super) fn id(&self) -> ConnectionId {
+        self.id
     }
 }
 
-impl Listener for Line {
+impl Listener for Connection {
     async fn text(&mut self, text: String) {
-        self.handle.received(self.connection, text).await;
+        self.handle.received(self.id, text).await;
     }
 
     async fn binary(&mut self) {
-        self.handle.tell(Event::ReceivedBinary { connection: self.connection }).await;
+        self.handle.tell(Event::ReceivedBinary { connection: self.id }).await;
     }
 
     fn silent(&self) -> Option<Frame> {
@@ -140,9 +141,9 @@ impl Listener for Line {
     }
 }
 
-impl Drop for Line {
+impl Drop for Connection {
     fn drop(&mut self) {
-        self.handle.post(Event::Disconnected { connection: self.connection, why: Disconnect::Lost });
+        self.handle.post(Event::Disconnected { connection: self.id, why: Disconnect::Lost });
     }
 }
 

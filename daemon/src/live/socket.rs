@@ -31,6 +31,6 @@ pub(super) async fn open(
 }
 
 async fn carry(handle: Handle, opening: Opening, upgrade: OnUpgrade) {
-    let (line, outgoing) = handle.open(opening).await;
-    websocket::serve(upgrade, outgoing, line).await;
+    let (connection, outgoing) = handle.open(opening).await;
+    websocket::serve(upgrade, outgoing, connection).await;
 }

@@ -36,7 +36,7 @@ use super::outgoing::{Ending, Next, Receiver};
 /// access points forget a flow.
 const PING_EVERY: Duration = Duration::from_secs(25);
 /// A client that sent nothing for so long, not even a pong, is gone.
-const SILENCE: Duration = Duration::from_secs(60);
+const SILENCE: Duration = Duration::from_mins(1);
 /// For one batch (16 KiB) to leave: below about 1 kB/s nobody can follow a room.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(15);
 /// From our `101` to the upgraded connection.
@@ -141,7 +141,7 @@ async fn write(sink: &mut SplitSink<Socket, Message>, outgoing: &mut Receiver) -
     loop {
         let messages = tokio::select! {
             next = outgoing.next() => match next {
-                Next::Frames(frames) => frames.into_iter().map(message).collect(),
+                Next::Frames(frames) => frames.iter().map(message).collect(),
                 Next::Ended(ending) => return Err(End::Ours(code_of(ending))),
             },
             _ = ping.tick() => vec![Message::Ping(Bytes::new())],
@@ -166,7 +166,7 @@ where
 
 async fn write_rest(socket: &mut Socket, outgoing: &mut Receiver) -> Result<(), SocketError> {
     while let Next::Frames(frames) = outgoing.next().await {
-        send_all(socket, frames.into_iter().map(message).collect()).await?;
+        send_all(socket, frames.iter().map(message).collect()).await?;
     }
     Ok(())
 }
@@ -189,7 +189,7 @@ async fn close(socket: &mut Socket, code: Option<CloseCode>) {
     }
 }
 
-fn message(frame: Frame) -> Message {
+fn message(frame: &Frame) -> Message {
     Message::text(frame.text())
 }
 

@@ -14,6 +14,7 @@ use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use store::{OpenError, Store};
 
 use crate::announcement::Announcement;
+use crate::auth::Auth;
 use crate::certificate::Certificates;
 use crate::demo::{self, Demo};
 use crate::exit::Exit;
@@ -22,8 +23,10 @@ use crate::http::admission::Admission;
 use crate::http::counters::Counters;
 use crate::http::finish;
 use crate::http::listener::{self, Server};
+use crate::http::origin::OwnNames;
 use crate::http::peer::Transport;
 use crate::http::problem::Problem;
+use crate::live;
 use crate::metrics::{self, Metrics};
 use crate::settings::Settings;
 use crate::sockets::{self, Sockets, SocketsError};
@@ -93,8 +96,21 @@ pub(crate) async fn everything(settings: &Settings) -> Result<Running, StartErro
         stun: Arc::clone(&stun),
         store: store.clone(),
     };
-    let health = Health::new(store.clone());
-    let router = compose(metrics, health.clone(), Arc::clone(&certificates));
+    let rooms = live::Handle::start(store.clone(), Arc::clone(&clock), &tasks);
+    let ended = rooms.clone();
+    let signed_out = Arc::new(move |session| ended.signed_out(session));
+    let auth = Auth::new(store.clone(), Arc::clone(&clock), signed_out)?;
+    let health = Health::new(store.clone(), rooms.clone());
+    let router =
+        compose(metrics, health.clone(), Arc::clone(&certificates)).merge(live::router(live::Needs {
+            handle: rooms,
+            store: store.clone(),
+            auth,
+            clock: Arc::clone(&clock),
+            tasks: tasks.clone(),
+            names: OwnNames::new(&settings.names),
+            stun_port: sockets.stun_port(),
+        }));
     let server = Server {
         router: finish::wrap(router, Arc::clone(&counters)),
         tls,
