@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
+use crate::settings::key::KEYS;
+
 /// The classroom server of Kelas.
 ///
 /// One process serves the class site over HTTPS and HTTP, introduces browsers to each other so
@@ -60,8 +62,9 @@ pub(crate) enum Command {
 }
 
 /// What both `serve` and `check` understand. A flag that is absent leaves the setting to the
-/// other layers.
+/// other layers; of one that is given twice, the last counts.
 #[derive(Clone, Debug, Default, Args)]
+#[command(args_override_self = true)]
 pub(crate) struct Options {
     /// Folder of everything that is kept: database, certificates, files.
     #[arg(long, value_name = "DIR")]
@@ -116,6 +119,13 @@ pub(crate) fn manual() -> std::io::Result<Vec<u8>> {
         part.render_description_section(&mut page)?;
         part.render_options_section(&mut page)?;
     }
+    page.extend_from_slice(b".SH \"EVERY SETTING\"\n");
+    for key in KEYS {
+        let default = if key.default.is_empty() { "empty" } else { key.default };
+        let text = format!("{} Default: {default}. Allowed: {}.", key.about, key.allowed);
+        let escaped = text.replace('\\', "\\\\").replace('-', "\\-");
+        page.extend_from_slice(format!(".TP\n\\fB{}\\fR\n{escaped}\n", key.name).as_bytes());
+    }
     Ok(page)
 }
 
@@ -129,11 +139,14 @@ mod tests {
     }
 
     #[test]
-    fn the_manual_names_every_flag() {
+    fn the_manual_names_every_flag_and_setting() {
         let page = String::from_utf8(manual().expect("roff")).expect("text").replace('\\', "");
         for argument in Arguments::command().find_subcommand("serve").expect("serve").get_arguments() {
             let Some(flag) = argument.get_long() else { continue };
             assert!(page.contains(&format!("--{flag}")), "{flag}");
+        }
+        for key in KEYS {
+            assert!(page.contains(key.name) && page.contains(key.about), "{}", key.name);
         }
     }
 }

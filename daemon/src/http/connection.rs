@@ -2,6 +2,7 @@
 
 use std::io;
 use std::pin::{Pin, pin};
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -16,6 +17,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
 use tower::ServiceExt as _;
 
 use crate::http::admission::Place;
@@ -31,33 +33,46 @@ const TLS_HANDSHAKE: u8 = 22;
 /// Serves `stream` to its end. `place` is given back when the connection is closed, also when
 /// it was upgraded and is owned by somebody else by then.
 pub(crate) async fn serve(server: Server, stream: TcpStream, peer: Peer, place: Place) {
-    match peer.transport {
-        Transport::Plain => answer(&server, Placed { stream, _place: place }, peer).await,
-        Transport::Tls => match timeout(HEADER_TIMEOUT, first_byte(&stream)).await {
-            Ok(Ok(Some(TLS_HANDSHAKE))) => encrypted(&server, stream, peer, place).await,
-            Ok(Ok(Some(_))) => point_to_https(stream, peer).await,
-            Ok(Ok(None) | Err(_)) => {}
-            Err(_) => server.counters.handshake_failed(),
-        },
+    if peer.transport == Transport::Plain {
+        return answer(&server, Placed { stream, _place: place }, peer).await;
+    }
+    let stopping = server.tasks.stopping();
+    let opened = tokio::select! {
+        opened = timeout(HEADER_TIMEOUT, open(&server, stream, peer)) => opened,
+        // Whoever has not finished greeting us loses nothing.
+        () = stopping.cancelled() => return,
+    };
+    match opened {
+        Ok(Some(stream)) => answer(&server, Placed { stream, _place: place }, peer).await,
+        Ok(None) => {}
+        Err(_) => server.counters.handshake_failed(),
+    }
+}
+
+/// Makes TLS of a connection to the TLS port; `None` if there is nothing more to do for it.
+async fn open(server: &Server, stream: TcpStream, peer: Peer) -> Option<TlsStream<TcpStream>> {
+    match first_byte(&stream).await {
+        Ok(Some(TLS_HANDSHAKE)) => {}
+        Ok(Some(_)) => {
+            point_to_https(stream, peer).await;
+            return None;
+        }
+        Ok(None) | Err(_) => return None,
+    }
+    match TlsAcceptor::from(Arc::clone(&server.tls)).accept(stream).await {
+        Ok(stream) => Some(stream),
+        Err(error) => {
+            server.counters.handshake_failed();
+            // Debug, because every browser that meets an unknown authority first does this.
+            tracing::debug!(address = %peer.remote.ip(), %error, "TLS handshake failed");
+            None
+        }
     }
 }
 
 async fn first_byte(stream: &TcpStream) -> io::Result<Option<u8>> {
     let mut byte = [0];
     Ok((stream.peek(&mut byte).await? > 0).then_some(byte[0]))
-}
-
-async fn encrypted(server: &Server, stream: TcpStream, peer: Peer, place: Place) {
-    let acceptor = TlsAcceptor::from(std::sync::Arc::clone(&server.tls));
-    match timeout(HEADER_TIMEOUT, acceptor.accept(stream)).await {
-        Ok(Ok(stream)) => answer(server, Placed { stream, _place: place }, peer).await,
-        Ok(Err(error)) => {
-            server.counters.handshake_failed();
-            // Debug, because every browser that meets an unknown CA for the first time does this.
-            tracing::debug!(address = %peer.remote.ip(), %error, "TLS handshake failed");
-        }
-        Err(_) => server.counters.handshake_failed(),
-    }
 }
 
 /// Sizes are set for many idle connections: hyper's buffers start at 8 KiB and grow to the
@@ -110,7 +125,7 @@ async fn point_to_https(stream: TcpStream, peer: Peer) {
         std::future::ready(Ok::<_, std::convert::Infallible>(response))
     });
     let connection = protocol().keep_alive(false).serve_connection(TokioIo::new(stream), service);
-    if let Ok(Err(error)) = timeout(2 * HEADER_TIMEOUT, connection).await {
+    if let Err(error) = connection.await {
         tracing::debug!(address = %peer.remote.ip(), %error, "plain HTTP on the TLS port");
     }
 }

@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
+use tracing::Level;
 use tracing_subscriber::EnvFilter;
 
 use crate::args::Announce;
@@ -32,10 +33,17 @@ pub(crate) fn announce(raw: &Raw) -> Option<Announce> {
     }
 }
 
-/// A filter of `tracing`, checked but kept as text because filters cannot be copied.
+/// A filter of `tracing`, kept as text because filters cannot be copied. `EnvFilter` itself takes
+/// any word for the name of a module, also "loud"; here a module needs a level.
 pub(crate) fn filter(raw: &Raw) -> Option<String> {
-    let text = raw.shown();
-    (!text.trim().is_empty() && EnvFilter::try_new(&text).is_ok()).then_some(text)
+    let text = raw.shown().replace(' ', "");
+    let is_sound = text.split(',').all(|part| {
+        let (module, level) = part.rsplit_once('=').unwrap_or(("kelasd", part));
+        let is_module =
+            module.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':'));
+        is_module && !module.is_empty() && level.parse::<Level>().is_ok()
+    });
+    (is_sound && EnvFilter::try_new(&text).is_ok()).then_some(text)
 }
 
 /// At least one address with port; a port alone means every address.
@@ -112,7 +120,10 @@ mod tests {
         assert_eq!(number(&text("16"), 16..=32), Some(16));
         assert_eq!(number(&text("33"), 16..=32), None);
         assert_eq!(switch(&text("yes")), None);
-        assert_eq!(filter(&text("info,kelasd=nonsense")), None);
+        for wrong in ["loud", "", "info,kelasd=nonsense", "info,", "=info"] {
+            assert_eq!(filter(&text(wrong)), None, "{wrong}");
+        }
+        assert!(filter(&text("info, kelasd::http=debug")).is_some());
         assert_eq!(folder(&text("")), None);
     }
 }

@@ -1,0 +1,55 @@
+//! Clients that greet and never finish are sent away, and the others notice nothing.
+
+use std::time::{Duration, Instant};
+
+use blackbox::Kelasd;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+/// The daemon gives ten seconds; the rest is for a busy machine.
+const PATIENCE: Duration = Duration::from_secs(30);
+const EACH: usize = 100;
+
+#[tokio::test]
+async fn unfinished_greetings_are_cut_off_while_others_are_served() {
+    let kelasd = Kelasd::start().await;
+    let started = Instant::now();
+    let mut closed = tokio::task::JoinSet::new();
+    for _ in 0..EACH {
+        // Silence, half a TLS handshake, half a header in the clear, half a header over TLS.
+        let silent = TcpStream::connect(kelasd.https_address()).await.expect("connected");
+        closed.spawn(until_closed(silent));
+        let mut greeting = TcpStream::connect(kelasd.https_address()).await.expect("connected");
+        greeting.write_all(&[22, 3, 1, 2, 0, 1, 0]).await.expect("sent");
+        closed.spawn(until_closed(greeting));
+        let mut plain = TcpStream::connect(kelasd.http_address()).await.expect("connected");
+        plain.write_all(b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ").await.expect("sent");
+        closed.spawn(until_closed(plain));
+    }
+    for _ in 0..EACH {
+        let mut secure = kelasd.client().connect().await.expect("connected");
+        secure.write_all(b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ").await.expect("sent");
+        closed.spawn(until_closed(secure));
+    }
+    let mut left = 4 * EACH;
+    while left > 0 {
+        // Both listeners answer while all those hang.
+        assert_eq!(kelasd.client().get("/api/health").await.status, 200);
+        assert_eq!(kelasd.plain_client().get("/api/health").await.status, 200);
+        let remaining = PATIENCE.saturating_sub(started.elapsed());
+        let next = tokio::time::timeout(remaining, closed.join_next()).await;
+        next.unwrap_or_else(|_| panic!("{left} were not closed")).expect("one left").expect("no panic");
+        left -= 1;
+        while let Some(done) = closed.try_join_next() {
+            done.expect("no panic");
+            left -= 1;
+        }
+    }
+    assert!(started.elapsed() > Duration::from_secs(5), "a slow phone gets its time");
+}
+
+async fn until_closed(mut stream: impl tokio::io::AsyncRead + Unpin) {
+    let mut rest = Vec::new();
+    // Closing in order and resetting are both an end.
+    let _ = stream.read_to_end(&mut rest).await;
+}

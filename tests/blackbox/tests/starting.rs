@@ -1,0 +1,98 @@
+//! A daemon that cannot start says why, once, and ends with a status that tells the cause.
+
+use std::fs;
+
+use blackbox::Kelasd;
+
+#[tokio::test]
+async fn a_port_in_use_is_named() {
+    let first = Kelasd::start().await;
+    let address = first.https_address().to_string();
+    let ended = Kelasd::configure().arguments(&["--listen-https", &address]).run_to_end().await;
+    assert_eq!(ended.status.code(), Some(69), "{}", ended.output);
+    assert!(ended.output.contains(&first.https_address().port().to_string()), "{}", ended.output);
+    assert!(ended.output.contains("listen.https"), "{}", ended.output);
+    assert_eq!(first.client().get("/api/health").await.status, 200);
+}
+
+#[tokio::test]
+async fn all_wrong_settings_are_told_at_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("school.toml");
+    fs::write(&path, "nmaes = [\"x\"]\nlog = \"loud\"\n[limits]\nconnections = 1_000_000\n")
+        .expect("written");
+    let ended = Kelasd::configure()
+        .arguments(&["--config", path.to_str().expect("text")])
+        .variable("KELASD_PEERJS_ENABLED", "ja")
+        .run_to_end()
+        .await;
+    assert_eq!(ended.status.code(), Some(78), "{}", ended.output);
+    for part in [
+        "4 problems",
+        "school.toml: nmaes: there is no such setting; did you mean names?",
+        "school.toml: log: found \"loud\"",
+        "school.toml: limits.connections: found \"1000000\", allowed is a number from 16 to 8192",
+        "KELASD_PEERJS_ENABLED: peerjs.enabled: found \"ja\", allowed is true or false",
+    ] {
+        assert!(ended.output.contains(part), "{part} is not in\n{}", ended.output);
+    }
+}
+
+#[tokio::test]
+async fn a_data_folder_that_cannot_be_made_is_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("file");
+    fs::write(&file, "").expect("written");
+    let ended = Kelasd::configure().data(&file.join("data")).run_to_end().await;
+    assert_eq!(ended.status.code(), Some(74), "{}", ended.output);
+    assert!(ended.output.contains(file.to_str().expect("text")), "{}", ended.output);
+}
+
+#[tokio::test]
+async fn two_daemons_do_not_share_a_data_folder() {
+    let first = Kelasd::start().await;
+    let ended = Kelasd::configure().data(first.data()).run_to_end().await;
+    assert_eq!(ended.status.code(), Some(74), "{}", ended.output);
+    assert!(ended.output.contains("another kelasd"), "{}", ended.output);
+    assert_eq!(first.client().get("/api/health").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_damaged_database_is_named_and_left_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    fs::create_dir(&data).expect("made");
+    let path = data.join("kelas.sqlite");
+    fs::write(&path, "SQLite format 3\0 and then nonsense").expect("written");
+    let ended = Kelasd::configure().data(&data).run_to_end().await;
+    assert_eq!(ended.status.code(), Some(74), "{}", ended.output);
+    assert!(ended.output.contains("kelas.sqlite"), "{}", ended.output);
+    let left = fs::read(&path).expect("still there");
+    assert_eq!(left, b"SQLite format 3\0 and then nonsense");
+}
+
+#[tokio::test]
+async fn a_wrong_command_line_ends_with_64() {
+    let ended = Kelasd::configure().arguments(&["--no-such-flag"]).run_to_end().await;
+    assert_eq!(ended.status.code(), Some(64), "{}", ended.output);
+    assert!(ended.output.contains("--no-such-flag"), "{}", ended.output);
+}
+
+#[tokio::test]
+async fn check_tells_each_setting_with_its_source() {
+    let output = std::process::Command::new(blackbox::binary())
+        .args(["check", "--boot-config", "/nonexistent", "--data", "/tmp/some/where"])
+        .env("KELASD_NAMES", "kelas.test")
+        .output()
+        .expect("kelasd can be executed");
+    let text = String::from_utf8(output.stdout).expect("text");
+    assert_eq!(output.status.code(), Some(0), "{text}");
+    for (key, value) in [
+        ("data", "/tmp/some/where  (--data)"),
+        ("names", "kelas.test  (KELASD_NAMES)"),
+        ("demo", "false  (built in)"),
+    ] {
+        let line = text.lines().find(|line| line.split_whitespace().next() == Some(key)).expect("a line");
+        assert!(line.ends_with(value), "{line}");
+    }
+}
