@@ -180,7 +180,11 @@ fn check(connection: &Connection, path: &Path) -> Result<(), OpenError> {
 }
 
 fn configure(connection: &Connection) -> rusqlite::Result<()> {
-    connection.pragma_update(None, "application_id", APPLICATION_ID)?;
+    let application: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    if application != APPLICATION_ID {
+        // Only then: a full disk must not keep a daemon from starting that only reads at first.
+        connection.pragma_update(None, "application_id", APPLICATION_ID)?;
+    }
     connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
     // Every COMMIT waits until the card has it.
     connection.pragma_update(None, "synchronous", "full")?;

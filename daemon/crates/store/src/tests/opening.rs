@@ -155,6 +155,17 @@ async fn a_folder_in_place_of_the_file_is_told() {
 }
 
 #[tokio::test]
+async fn opening_a_database_of_this_version_writes_nothing_so_a_full_disk_does_not_prevent_it() {
+    let fixture = filled().await;
+    let before = fs::read(fixture.path()).expect("a file");
+    let store = Store::open(fixture.path(), fixture.clock.clone()).expect("opened");
+    assert!(fs::read(fixture.path()).expect("a file") == before);
+    let wal = fs::metadata(fixture.folder.path().join("kelas.sqlite-wal"));
+    assert_eq!(wal.map_or(0, |wal| wal.len()), 0);
+    drop(store);
+}
+
+#[tokio::test]
 async fn every_connection_commits_to_the_card_and_checks_references() {
     let fixture = Fixture::new();
     let pragma = |name: &'static str| {
