@@ -10,7 +10,7 @@ use base::{Code, Error, Result};
 use room::event::Disconnect;
 use room::message::server::{ClosingReason, closing};
 use room::{ConnectionId, Counts, Event, Frame};
-use store::Store;
+use store::{MemberState, Store};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
@@ -49,13 +49,23 @@ impl Handle {
         self.post(Event::SignedOut { session });
     }
 
-    /// The person was removed from the course: out of its rooms.
-    ///
-    /// # Errors
-    /// Those of the store, which knows the course's meetings.
-    pub(crate) async fn member_removed(&self, course: CourseId, person: PersonId) -> Result<()> {
-        let meetings = self.store.meeting_ids_of(course).await?;
-        self.post(Event::MemberRemoved { meetings, person });
+    /// A person was admitted to the course or removed from it; who was removed must leave its
+    /// rooms.
+    pub(crate) fn membership_changed(&self, course: CourseId, person: PersonId) {
+        let handle = self.clone();
+        self.tasks.spawn("membership change", async move {
+            if let Err(error) = handle.expel_if_removed(course, person).await {
+                tracing::error!(code = error.code.name(), "a removed person may still be in a room: {error}");
+            }
+        });
+    }
+
+    async fn expel_if_removed(&self, course: CourseId, person: PersonId) -> Result<()> {
+        let membership = self.store.membership(course, person).await?;
+        if membership.is_some_and(|membership| membership.state == MemberState::Removed) {
+            let meetings = self.store.meeting_ids_of(course).await?;
+            self.tell(Event::MemberRemoved { meetings, person }).await;
+        }
         Ok(())
     }
 

@@ -8,10 +8,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use base::Code;
 use base::clock::{Clock, SystemClock};
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use store::{OpenError, Store};
+use tokio::net::TcpListener;
 
 use crate::announcement::Announcement;
 use crate::auth::Auth;
@@ -23,12 +25,12 @@ use crate::http::admission::Admission;
 use crate::http::counters::Counters;
 use crate::http::finish;
 use crate::http::listener::{self, Server};
-use crate::http::origin::OwnNames;
+use crate::http::origin::{self, OwnNames};
 use crate::http::peer::Transport;
-use crate::http::problem::Problem;
 use crate::live;
 use crate::metrics::{self, Metrics};
 use crate::settings::Settings;
+use crate::site::{self, Reach, Site};
 use crate::sockets::{self, Sockets, SocketsError};
 use crate::stun_task::{self, StunCounters};
 use crate::tasks::Tasks;
@@ -97,20 +99,9 @@ pub(crate) async fn everything(settings: &Settings) -> Result<Running, StartErro
         store: store.clone(),
     };
     let rooms = live::Handle::start(store.clone(), Arc::clone(&clock), &tasks);
-    let ended = rooms.clone();
-    let signed_out = Arc::new(move |session| ended.signed_out(session));
-    let auth = Auth::new(store.clone(), Arc::clone(&clock), signed_out)?;
     let health = Health::new(store.clone(), rooms.clone());
-    let router =
-        compose(metrics, health.clone(), Arc::clone(&certificates)).merge(live::router(live::Needs {
-            handle: rooms,
-            store: store.clone(),
-            auth,
-            clock: Arc::clone(&clock),
-            tasks: tasks.clone(),
-            names: OwnNames::new(&settings.names),
-            stun_port: sockets.stun_port(),
-        }));
+    let classroom = classroom(settings, &sockets, &store, rooms, &clock, &tasks, &certificates)?;
+    let router = compose(metrics, health.clone(), Arc::clone(&certificates)).merge(classroom);
     let server = Server {
         router: finish::wrap(router, Arc::clone(&counters)),
         tls,
@@ -127,13 +118,54 @@ pub(crate) async fn everything(settings: &Settings) -> Result<Running, StartErro
     Ok(Running { tasks, store, certificates, announcement })
 }
 
-/// Every address that is answered.
+/// What answers without knowing anybody.
 fn compose(metrics: Metrics, health: Health, certificates: Arc<Certificates>) -> Router {
     Router::new()
         .merge(health::router(health))
         .merge(metrics::router(metrics))
         .merge(trust_files::router(certificates))
-        .fallback(async || Problem::from(Code::NotFound))
+}
+
+/// What people use: the pages and the live rooms.
+fn classroom(
+    settings: &Settings,
+    sockets: &Sockets,
+    store: &Store,
+    rooms: live::Handle,
+    clock: &Arc<dyn Clock>,
+    tasks: &Tasks,
+    certificates: &Certificates,
+) -> base::Result<Router> {
+    let (of_session, of_member) = (rooms.clone(), rooms.clone());
+    let session_ended = Arc::new(move |session| of_session.signed_out(session));
+    let auth = Auth::new(store.clone(), Arc::clone(clock), session_ended)?;
+    let site = Site::new(site::Parts {
+        store: store.clone(),
+        auth: auth.clone(),
+        reach: Reach {
+            http_port: port(&sockets.http),
+            https_port: port(&sockets.https),
+            addresses: addresses(settings),
+        },
+        fingerprint: certificates.authority().fingerprint(),
+        membership_changed: Arc::new(move |course, person| of_member.membership_changed(course, person)),
+    });
+    let names = OwnNames::new(&settings.names);
+    let live = live::router(live::Needs {
+        handle: rooms,
+        store: store.clone(),
+        auth,
+        clock: Arc::clone(clock),
+        tasks: tasks.clone(),
+        names: names.clone(),
+        stun_port: sockets.stun_port(),
+    });
+    Ok(site::router(site).layer(from_fn_with_state(names, origin::guard)).merge(live))
+}
+
+fn port(listeners: &[TcpListener]) -> u16 {
+    let address = listeners.first().and_then(|listener| listener.local_addr().ok());
+    address.map_or(0, |address| address.port())
 }
 
 fn listen(
@@ -159,9 +191,13 @@ fn listen(
 
 fn announce(settings: &Settings, sockets: &Sockets, authority: PathBuf, demo: Option<Demo>) -> Announcement {
     let (https, http, stun) = Announcement::bound(sockets);
-    let addresses: Vec<IpAddr> =
-        if settings.addresses.is_empty() { addresses::private() } else { settings.addresses.clone() };
-    Announcement { https, http, stun, names: settings.names.clone(), addresses, authority, demo }
+    let (names, addresses) = (settings.names.clone(), addresses(settings));
+    Announcement { https, http, stun, names, addresses, authority, demo }
+}
+
+/// Where other devices reach the box.
+fn addresses(settings: &Settings) -> Vec<IpAddr> {
+    if settings.addresses.is_empty() { addresses::private() } else { settings.addresses.clone() }
 }
 
 /// The data folder, for the daemon's own user alone.
