@@ -1,0 +1,124 @@
+//! The account: password, signing out, and moving to the secure address.
+
+use super::*;
+
+#[tokio::test]
+async fn a_new_teacher_chooses_a_login_and_a_password() {
+    let school = School::open();
+    let teacher = school.person(PersonKind::Teacher, "Pak Budi").await;
+    let mut browser = school.signed_in(&teacher).await;
+    browser.get("/account/password").await;
+    let typed =
+        |password, again| [("login", "Budi"), ("password", password), ("again", again), ("next", "/account")];
+    for (fields, sentence) in [
+        (typed("pendek", "pendek"), "paling sedikit 8 huruf"),
+        (typed("rahasia benar", "rahasia bener"), "tidak sama"),
+    ] {
+        let answer = browser.post("/account/password", &fields).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+        answer.shows(sentence);
+        answer.shows("value=\"Budi\"");
+        answer.hides("rahasia ben");
+    }
+    let answer = browser.post("/account/password", &typed("rahasia benar", "rahasia benar")).await;
+    assert_eq!(answer.location(), "/account?notice=password.saved");
+    browser.get(&answer.location().to_owned()).await.shows("Kata sandi tersimpan.");
+
+    let mut other = school.browser(Transport::Tls);
+    let answer = other.post("/sign-in", &[("login", "BUDI"), ("password", "rahasia benar")]).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn a_login_that_is_taken_or_empty_is_refused_by_its_field() {
+    let school = School::open();
+    school.teacher().await;
+    let mut browser = school.signed_in(&school.person(PersonKind::Teacher, "Pak Budi").await).await;
+    browser.get("/account/password").await;
+    for (login, status, sentence) in [
+        ("GURU", StatusCode::CONFLICT, "sudah dipakai orang lain"),
+        ("pak budi", StatusCode::BAD_REQUEST, "tanpa spasi"),
+    ] {
+        let fields = [("login", login), ("password", "rahasia benar"), ("again", "rahasia benar")];
+        let answer = browser.post("/account/password", &fields).await;
+        assert_eq!(answer.status, status);
+        answer.shows("id=\"login-error\"");
+        answer.shows(sentence);
+    }
+}
+
+#[tokio::test]
+async fn a_password_is_changed_only_by_who_knows_it() {
+    let school = School::open();
+    let teacher = school.teacher().await;
+    let mut browser = school.signed_in(&teacher).await;
+    browser.get("/account/password").await;
+    let typed = |current| {
+        [("login", "guru"), ("current", current), ("password", "rahasia baru"), ("again", "rahasia baru")]
+    };
+    let answer = browser.post("/account/password", &typed("salah sekali")).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN);
+    answer.shows("Kata sandi sekarang salah.");
+    assert_eq!(
+        browser.post("/account/password", &typed("rahasia kelas")).await.status,
+        StatusCode::SEE_OTHER
+    );
+}
+
+#[tokio::test]
+async fn signing_out_ends_the_session_and_its_live_connections() {
+    let school = School::open();
+    let teacher = school.teacher().await;
+    let mut browser = school.signed_in(&teacher).await;
+    let stolen = browser.cookies.clone();
+    browser.get("/account").await;
+    let answer = browser.post("/account/sign-out", &[]).await;
+    assert_eq!(answer.location(), "/?notice=account.signed_out");
+    assert!(browser.cookies.is_empty());
+    assert_eq!(school.ended.lock().expect("whole").len(), 1);
+    browser.cookies = stolen;
+    browser.get("/").await.hides("Halo, Bu Sari");
+}
+
+#[tokio::test]
+async fn signing_out_everywhere_ends_every_session() {
+    let school = School::open();
+    let teacher = school.teacher().await;
+    let mut phone = school.signed_in(&teacher).await;
+    let mut laptop = school.signed_in(&teacher).await;
+    laptop.get("/account").await;
+    laptop.post("/account/sign-out-everywhere", &[]).await;
+    assert_eq!(school.ended.lock().expect("whole").len(), 2);
+    phone.get("/").await.hides("Halo, Bu Sari");
+}
+
+#[tokio::test]
+async fn a_student_moves_from_the_plain_to_the_secure_address_as_the_same_person() {
+    let school = School::open();
+    let teacher = school.teacher().await;
+    let course = school.course(&teacher, "Fisika").await;
+    let mut browser = school.browser(Transport::Plain);
+    browser.post("/join", &[("code", &course.join_code), ("name", "Siti")]).await;
+    browser.get("/").await.shows("Halo, Siti");
+    let answer = browser.post("/handover", &[("next", "/account")]).await;
+    let (_, rest) = answer.body.split_once("href=\"https://10.42.0.1:8443/link/").expect("the way over");
+    let path = format!("/link/{}", rest.split(['"', '?']).next().expect("a token"));
+    answer.shows("?next=/account");
+
+    browser.transport = Transport::Tls;
+    browser.get("/").await.hides("Halo, Siti");
+    browser.get(&path).await.shows("Halo, Siti");
+    assert_eq!(browser.post(&path, &[("next", "/account")]).await.location(), "/account");
+    browser.get("/").await.shows("Halo, Siti");
+    assert_eq!(school.store.members(course.id).await.expect("members").len(), 2);
+}
+
+#[tokio::test]
+async fn students_have_no_password_to_set() {
+    let school = School::open();
+    let mut browser = school.signed_in(&school.person(PersonKind::Student, "Siti").await).await;
+    browser.get("/account").await.hides("/account/password");
+    assert_eq!(browser.get("/account/password").await.status, StatusCode::FORBIDDEN);
+    let fields = [("login", "siti"), ("password", "rahasia benar"), ("again", "rahasia benar")];
+    assert_eq!(browser.post("/account/password", &fields).await.status, StatusCode::FORBIDDEN);
+}

@@ -1,0 +1,193 @@
+//! The pages as a browser meets them: the whole router over a real store, on a test clock.
+
+mod account;
+mod course;
+mod join;
+mod page;
+mod protection;
+mod sign_in;
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use base::clock::{TestClock, Timestamp};
+use base::id::{CourseId, PersonId, SessionId};
+use base::random::SeededRandom;
+use http::{HeaderMap, Method, Request, StatusCode, header};
+use store::{Course, NewPerson, PasswordHash, Person, PersonKind, Store};
+use tempfile::TempDir;
+use tower::ServiceExt as _;
+
+use super::{Parts, Reach, Site, router};
+use crate::auth::{Auth, Offer};
+use crate::http::peer::{Peer, Transport};
+
+/// 2026-11-24, a Tuesday in class.
+const TODAY: Timestamp = Timestamp(1_795_485_900_000);
+
+/// A school with a site.
+struct School {
+    router: Router,
+    store: Store,
+    auth: Auth,
+    clock: Arc<TestClock>,
+    ended: Arc<Mutex<Vec<SessionId>>>,
+    changed: Arc<Mutex<Vec<(CourseId, PersonId)>>>,
+    _folder: TempDir,
+}
+
+impl School {
+    fn open() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let clock = Arc::new(TestClock::at(TODAY));
+        let store = Store::open(folder.path().join("kelas.sqlite"), clock.clone()).expect("a new store");
+        let (ended, changed) = (Arc::<Mutex<Vec<_>>>::default(), Arc::<Mutex<Vec<_>>>::default());
+        let (to_ended, to_changed) = (Arc::clone(&ended), Arc::clone(&changed));
+        let session_ended = Arc::new(move |session| to_ended.lock().expect("whole").push(session));
+        let auth = Auth::new(store.clone(), clock.clone(), session_ended).expect("hashing works");
+        let site = Site::new(Parts {
+            store: store.clone(),
+            auth: auth.clone(),
+            reach: Reach { http_port: 8080, https_port: 8443, addresses: Vec::new() },
+            fingerprint: "AB:CD".to_owned(),
+            membership_changed: Arc::new(move |course, person| {
+                to_changed.lock().expect("whole").push((course, person));
+            }),
+        });
+        Self { router: router(site), store, auth, clock, ended, changed, _folder: folder }
+    }
+
+    async fn person(&self, kind: PersonKind, name: &str) -> Person {
+        let new = NewPerson { kind, name: name.to_owned(), login: None, password: None };
+        self.store.create_person(new).await.expect("a person")
+    }
+
+    /// A teacher who signs in as `guru` with the password `rahasia kelas`.
+    async fn teacher(&self) -> Person {
+        let hash = self.auth.hash_password("rahasia kelas").await.expect("a good password");
+        let new = NewPerson {
+            kind: PersonKind::Teacher,
+            name: "Bu Sari".to_owned(),
+            login: Some("guru".to_owned()),
+            password: Some(PasswordHash(hash)),
+        };
+        self.store.create_person(new).await.expect("a person")
+    }
+
+    async fn course(&self, teacher: &Person, title: &str) -> Course {
+        self.store.create_course(title, teacher.id, &mut SeededRandom(1)).await.expect("a course")
+    }
+
+    /// A browser in which `person` is signed in over HTTPS.
+    async fn signed_in(&self, person: &Person) -> Browser<'_> {
+        let mut browser = self.browser(Transport::Tls);
+        let token = self.auth.offer_link(person.id, Offer::Invitation).await.expect("a link");
+        let answer = browser.post(&format!("/link/{token}"), &[]).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+        browser
+    }
+
+    fn browser(&self, transport: Transport) -> Browser<'_> {
+        Browser {
+            school: self,
+            transport,
+            address: [10, 42, 0, 7].into(),
+            language: "id",
+            cookies: BTreeMap::new(),
+            form_token: String::new(),
+        }
+    }
+}
+
+/// A browser with its cookies.
+struct Browser<'a> {
+    school: &'a School,
+    transport: Transport,
+    address: IpAddr,
+    language: &'static str,
+    cookies: BTreeMap<String, String>,
+    /// Of the last page that had one.
+    form_token: String,
+}
+
+struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: String,
+}
+
+impl Answer {
+    fn location(&self) -> &str {
+        self.headers.get(header::LOCATION).map_or("", |value| value.to_str().expect("plain characters"))
+    }
+
+    #[track_caller]
+    fn shows(&self, text: &str) {
+        assert!(self.body.contains(text), "no {text:?} in\n{}", self.body);
+    }
+
+    #[track_caller]
+    fn hides(&self, text: &str) {
+        assert!(!self.body.contains(text), "{text:?} in\n{}", self.body);
+    }
+}
+
+impl Browser<'_> {
+    async fn get(&mut self, path: &str) -> Answer {
+        self.send(Method::GET, path, "text/html", Body::empty()).await
+    }
+
+    /// Sends a form with the token of the last page.
+    async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let mut body = format!("form_token={}", self.form_token);
+        for (name, value) in fields {
+            let value: String = value.bytes().map(|byte| format!("%{byte:02x}")).collect();
+            body.push_str(&format!("&{name}={value}"));
+        }
+        self.send(Method::POST, path, "text/html", Body::from(body)).await
+    }
+
+    async fn send(&mut self, method: Method, path: &str, accept: &str, body: Body) -> Answer {
+        let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::HOST, "10.42.0.1:8443")
+            .header(header::ACCEPT, accept)
+            .header(header::ACCEPT_LANGUAGE, self.language)
+            .header(header::COOKIE, cookies.join("; "))
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .extension(Peer {
+                remote: (self.address, 50_000).into(),
+                local: ([10, 42, 0, 1], 8443).into(),
+                transport: self.transport,
+            })
+            .body(body)
+            .expect("a request");
+        let response = self.school.router.clone().oneshot(request).await.expect("infallible");
+        let (parts, body) = response.into_parts();
+        let body = to_bytes(body, 1 << 20).await.expect("a body");
+        let body = String::from_utf8(body.to_vec()).expect("text");
+        self.remember(&parts.headers);
+        if let Some((_, rest)) = body.split_once("name=\"form_token\" value=\"") {
+            self.form_token = rest.split('"').next().unwrap_or_default().to_owned();
+        }
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    fn remember(&mut self, headers: &HeaderMap) {
+        for cookie in headers.get_all(header::SET_COOKIE) {
+            let cookie = cookie.to_str().expect("plain characters");
+            let (name, rest) = cookie.split_once('=').expect("a cookie");
+            let value = rest.split(';').next().unwrap_or_default();
+            if cookie.contains("Max-Age=0") {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+    }
+}
