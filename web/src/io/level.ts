@@ -5,6 +5,7 @@ export class LevelMeter {
   private readonly analyser: AnalyserNode;
   private readonly source: MediaStreamAudioSourceNode;
   private readonly samples: Float32Array<ArrayBuffer>;
+  private resuming = false;
 
   /** Nothing where the browser cannot measure. */
   static of(track: MediaStreamTrack): LevelMeter | null {
@@ -22,6 +23,11 @@ export class LevelMeter {
 
   /** 0 for silence to 1 for loud speech. */
   read(): number {
+    // Browsers start it only after a tap on the page; the promise stays open until then.
+    if (this.context.state === "suspended" && !this.resuming) {
+      this.resuming = true;
+      void this.context.resume();
+    }
     this.analyser.getFloatTimeDomainData(this.samples);
     let sum = 0;
     for (const sample of this.samples) sum += sample * sample;

@@ -5,15 +5,17 @@ import type { Course, Role } from "../protocol/messages";
 
 export type Boot = {
   meeting: { id: number; title: string; course: Course };
-  person: { id: number; name: string; role: Role };
-  /** Cameras and microphones may be used at this address. */
-  secure: boolean;
-  /** The same page where they may. */
-  httpsUrl: string;
-  /** Where to go after leaving. */
-  leaveUrl: string;
+  person: { id: number; name: string };
+  role: Role;
   language: string;
   messages: Record<string, string>;
+  urls: {
+    /** Where to go after leaving. */
+    course: string;
+    /** The same page where cameras and microphones may be used. */
+    secure: string;
+  };
+  /** What the camera is asked for, where the usual is too much. */
   media?: CaptureSize;
 };
 
@@ -21,4 +23,11 @@ export function readBoot(): Boot {
   const block = document.getElementById("kelas-room");
   if (!block?.textContent) throw new Error("the page has no room data");
   return JSON.parse(block.textContent) as Boot;
+}
+
+/** Goes to the secure address, taking the sign-in along where the page offers that. */
+export function goSecure(boot: Boot): void {
+  const handover = document.querySelector<HTMLFormElement>('form[action="/handover"]');
+  if (handover) handover.submit();
+  else location.assign(boot.urls.secure);
 }

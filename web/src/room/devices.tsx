@@ -28,7 +28,7 @@ function DeviceChoice({ kind }: { kind: DeviceKind }) {
       <span>{t(`room.device.${kind}`)}</span>
       <select
         data-device={kind}
-        value={current ?? ""}
+        value={current ?? media.listOf(kind)[0]?.deviceId}
         onChange={(event) => void media.choose(kind, event.currentTarget.value)}
       >
         {media.listOf(kind).map((device, index) => (

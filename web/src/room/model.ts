@@ -44,7 +44,7 @@ export class Room {
     this.t = translator(boot.messages);
     this.media = new LocalMedia(boot.media);
     this.call = new Call({
-      person: boot.person,
+      person: { id: boot.person.id, role: boot.role },
       key: newKey(),
       connect: connector(boot.meeting.id, (name) => {
         this.transport = name;
@@ -96,7 +96,7 @@ export class Room {
     this.call.leave();
     this.media.stop();
     this.awake.release();
-    location.assign(this.boot.leaveUrl);
+    location.assign(this.boot.urls.course);
   }
 
   /** The page goes away without a click on the button. */

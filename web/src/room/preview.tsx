@@ -2,6 +2,7 @@
 
 import { useEffect } from "preact/hooks";
 import { preferences } from "../io/browser";
+import { goSecure } from "./boot";
 import { CameraButton, MicrophoneButton } from "./controls";
 import { DeviceChoices, Problems } from "./devices";
 import { Meter } from "./meter";
@@ -36,7 +37,7 @@ export function Preview() {
           {media.available ? <Problems /> : <PlainAddress />}
           <EnterButtons />
           {media.available && <DeviceChoices />}
-          <a class="back" href={boot.leaveUrl}>
+          <a class="back" href={boot.urls.course}>
             {t("room.preview.back")}
           </a>
         </div>
@@ -93,7 +94,9 @@ function PlainAddress() {
   return (
     <div class="hint" role="note">
       <p>{t("room.preview.plain")}</p>
-      <a href={boot.httpsUrl}>{t("room.preview.secure")}</a>
+      <button type="button" onClick={() => goSecure(boot)}>
+        {t("room.preview.secure")}
+      </button>
     </div>
   );
 }

@@ -12,7 +12,7 @@ export function Waiting() {
       text={t("room.waiting.text", { course: boot.meeting.course.title })}
       busy
     >
-      <a class="button" href={boot.leaveUrl}>
+      <a class="button" href={boot.urls.course}>
         {t("room.leave")}
       </a>
     </Message>
@@ -54,7 +54,7 @@ export function Ended({ reason }: { reason: EndReason }) {
           {t("room.ended.sign_in")}
         </a>
       )}
-      <a class="button" href={boot.leaveUrl}>
+      <a class="button" href={boot.urls.course}>
         {t("room.ended.to_course")}
       </a>
     </Message>

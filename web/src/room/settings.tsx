@@ -1,5 +1,6 @@
 // Devices and keys, during a call.
 
+import { goSecure } from "./boot";
 import { DeviceChoices, Problems } from "./devices";
 import { SHORTCUTS } from "./keyboard";
 import { PanelFrame } from "./panel";
@@ -16,9 +17,12 @@ export function SettingsPanel() {
             <DeviceChoices />
           </>
         ) : (
-          <p class="hint">
-            {t("room.preview.plain")} <a href={boot.httpsUrl}>{t("room.preview.secure")}</a>
-          </p>
+          <div class="hint">
+            <p>{t("room.preview.plain")}</p>
+            <button type="button" onClick={() => goSecure(boot)}>
+              {t("room.preview.secure")}
+            </button>
+          </div>
         )}
         <h3>{t("room.settings.keys")}</h3>
         <dl class="keys">
