@@ -5,8 +5,8 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::thread::JoinHandle;
-use std::time::Instant;
 
+use base::clock::Stopwatch;
 use base::limits::{WRITE_GROUP, WRITE_QUEUE};
 use base::{Code, Error};
 use rusqlite::Connection;
@@ -185,10 +185,9 @@ impl Writer {
     }
 
     fn commit(&self, group: usize) -> Result<(), GroupFailure> {
-        // Only a measurement; nothing is decided by it, so it needs no clock as an argument.
-        let start = Instant::now();
+        let stopwatch = Stopwatch::start();
         self.execute("COMMIT")?;
-        self.statistics.committed(group, start.elapsed());
+        self.statistics.committed(group, stopwatch.elapsed());
         Ok(())
     }
 
