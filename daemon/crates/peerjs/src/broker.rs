@@ -201,6 +201,7 @@ impl Broker {
         effects: &mut Vec<Effect>,
     ) {
         let Some(gone) = self.forget(connection) else { return };
+        effects.push(Effect::Cut { connection, last: message::error(Refusal::TooSlow) });
         let Some((sender, client)) = sender.and_then(|sender| Some((sender, self.clients.get(&sender)?)))
         else {
             return;

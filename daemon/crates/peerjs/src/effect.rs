@@ -21,4 +21,12 @@ pub enum Effect {
         /// Which.
         connection: ConnectionId,
     },
+    /// Drop what waits for a connection, send `last` instead and close. The broker has forgotten
+    /// it.
+    Cut {
+        /// Which.
+        connection: ConnectionId,
+        /// A JSON object.
+        last: String,
+    },
 }

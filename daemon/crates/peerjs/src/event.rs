@@ -25,8 +25,7 @@ pub enum Event {
         /// What.
         text: String,
     },
-    /// A [`Send`](crate::Effect::Send) could not be carried out: the connection is gone or reads
-    /// too slowly. No `Disconnected` is needed afterwards.
+    /// A [`Send`](crate::Effect::Send) could not be carried out: the client reads too slowly.
     Undelivered {
         /// Which connection failed.
         connection: ConnectionId,

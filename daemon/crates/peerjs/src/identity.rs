@@ -12,7 +12,7 @@ pub(crate) struct Identity {
     pub(crate) token: TokenHash,
 }
 
-/// Why a client is refused; the text is what `ERROR` carries.
+/// Why a client is refused or sent away; the text is what `ERROR` carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
     ParametersMissing,
@@ -21,6 +21,7 @@ pub(crate) enum Refusal {
     TokenInvalid,
     Full,
     TooManyMessages,
+    TooSlow,
 }
 
 impl Refusal {
@@ -33,6 +34,7 @@ impl Refusal {
             Self::TokenInvalid => "Invalid token provided",
             Self::Full => "Server has reached its concurrent user limit",
             Self::TooManyMessages => "Too many messages",
+            Self::TooSlow => "Messages are read too slowly",
         }
     }
 }

@@ -239,7 +239,13 @@ fn a_sender_hears_leave_when_its_peer_cannot_be_reached() {
     room.connect(2, "b", "t");
     assert_eq!(
         room.handle(Event::Undelivered { connection: ConnectionId(2), sender: Some(ConnectionId(1)) }),
-        [send(1, r#"{"type":"LEAVE","src":"b","dst":"a"}"#)]
+        [
+            Effect::Cut {
+                connection: ConnectionId(2),
+                last: r#"{"type":"ERROR","payload":{"msg":"Messages are read too slowly"}}"#.into()
+            },
+            send(1, r#"{"type":"LEAVE","src":"b","dst":"a"}"#)
+        ]
     );
     assert_eq!(room.ids(), ["a"]);
 }

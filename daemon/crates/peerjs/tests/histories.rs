@@ -48,7 +48,7 @@ impl World {
         for effect in self.broker.handle(self.now, event) {
             match effect {
                 Effect::Send { connection, text, .. } => self.check_frame(connection, &text, speaker),
-                Effect::Close { connection } => {
+                Effect::Close { connection } | Effect::Cut { connection, .. } => {
                     assert!(self.open.remove(&connection).is_some(), "closed twice: {connection:?}");
                     self.welcomed.remove(&connection);
                 }
@@ -105,8 +105,6 @@ impl World {
             Step::Fail { connection, sender } => {
                 let sender = pick(sender, &self.open);
                 let Some(connection) = pick(connection, &self.open) else { return };
-                self.open.remove(&connection);
-                self.welcomed.remove(&connection);
                 let sender = sender.filter(|sender| *sender != connection);
                 self.handle(Event::Undelivered { connection, sender }, None);
             }
