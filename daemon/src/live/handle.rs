@@ -8,13 +8,13 @@ use base::clock::Clock;
 use base::id::{CourseId, PersonId, SessionId};
 use base::{Code, Error, Result};
 use room::event::Disconnect;
-use room::message::encode::closing;
-use room::message::server::ClosingReason;
+use room::message::server::{ClosingReason, closing};
 use room::{ConnectionId, Counts, Event, Frame};
 use store::{MemberState, Store};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::Bytes;
 
 use super::hub_task::{HubTask, INPUTS, Input, Opening};
 use super::outgoing::{Receiver, queue};
@@ -143,7 +143,7 @@ impl Listener for Connection {
         self.handle.received(self.id, text).await;
     }
 
-    async fn binary(&mut self) {
+    async fn binary(&mut self, _: Bytes) {
         self.handle.tell(Event::ReceivedBinary { connection: self.id }).await;
     }
 

@@ -40,6 +40,8 @@ pub(crate) struct TooSlow;
 pub(crate) enum Ending {
     /// All is said.
     Done,
+    /// All is said, and the close frame carries no code, as in PeerServer.
+    Wordless,
     /// The daemon stops.
     GoingAway,
 }

@@ -22,7 +22,7 @@ use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 use room::effect::Frame;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::time::{MissedTickBehavior, interval, timeout};
+use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::handshake::server::create_response_with_body;
@@ -50,8 +50,8 @@ type Socket = WebSocketStream<TokioIo<Upgraded>>;
 pub(crate) trait Listener: Send {
     /// A text frame came. While this waits, nothing more is read from this client.
     fn text(&mut self, text: String) -> impl Future<Output = ()> + Send;
-    /// A binary frame came; its content is dropped.
-    fn binary(&mut self) -> impl Future<Output = ()> + Send;
+    /// A binary frame came.
+    fn binary(&mut self, bytes: Bytes) -> impl Future<Output = ()> + Send;
     /// The last word to a client of which nothing was heard for [`SILENCE`].
     fn silent(&self) -> Option<Frame>;
 }
@@ -92,19 +92,19 @@ pub(crate) async fn serve<L: Listener>(upgrade: OnUpgrade, mut outgoing: Receive
         Err(end) = read(&mut stream, &mut listener) => end,
     };
     let mut socket = stream.reunite(sink).expect("both halves came from the one split above");
-    let code = match end {
+    let parting = match end {
         End::Lost => return,
-        End::PeerClosed => None,
+        End::PeerClosed => Parting::Answer,
         End::Silent => {
             if let Some(last) = listener.silent() {
                 outgoing.cut(last);
             }
             let _ = timeout(CLOSE_TIMEOUT, write_rest(&mut socket, &mut outgoing)).await;
-            Some(CloseCode::Normal)
+            Parting::Close(Some(CloseCode::Normal))
         }
-        End::Ours(code) => Some(code),
+        End::Ours(code) => Parting::Close(code),
     };
-    if timeout(CLOSE_TIMEOUT, close(&mut socket, code)).await.is_err() {
+    if timeout(CLOSE_TIMEOUT, close(&mut socket, parting)).await.is_err() {
         tracing::trace!("a client did not answer our close");
     }
 }
@@ -118,8 +118,17 @@ enum End {
     PeerClosed,
     /// Nothing was heard for too long.
     Silent,
-    /// We close it, with this code.
-    Ours(CloseCode),
+    /// We close it, with this code if any.
+    Ours(Option<CloseCode>),
+}
+
+/// What is left to say at the end.
+#[derive(Debug)]
+enum Parting {
+    /// The client closed; our answer waits to be flushed.
+    Answer,
+    /// Our own close frame, with this code if any.
+    Close(Option<CloseCode>),
 }
 
 async fn read<L: Listener>(stream: &mut SplitStream<Socket>, listener: &mut L) -> Result<Infallible, End> {
@@ -128,7 +137,7 @@ async fn read<L: Listener>(stream: &mut SplitStream<Socket>, listener: &mut L) -
         match message {
             None | Some(Ok(Message::Close(_))) => return Err(End::PeerClosed),
             Some(Ok(Message::Text(text))) => listener.text(text.as_str().to_owned()).await,
-            Some(Ok(Message::Binary(_))) => listener.binary().await,
+            Some(Ok(Message::Binary(bytes))) => listener.binary(bytes).await,
             Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => {}
             Some(Err(error)) => return Err(end_of(&error)),
         }
@@ -136,8 +145,7 @@ async fn read<L: Listener>(stream: &mut SplitStream<Socket>, listener: &mut L) -
 }
 
 async fn write(sink: &mut SplitSink<Socket, Message>, outgoing: &mut Receiver) -> Result<Infallible, End> {
-    let mut ping = interval(PING_EVERY);
-    ping.reset();
+    let mut ping = interval_at(Instant::now() + PING_EVERY, PING_EVERY);
     ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         let messages = tokio::select! {
@@ -174,10 +182,10 @@ async fn write_rest(socket: &mut Socket, outgoing: &mut Receiver) -> Result<(), 
 
 /// Sends our close frame (or finishes answering the client's), then reads to the end: a socket
 /// closed over unread bytes is reset, which can destroy our last words on their way.
-async fn close(socket: &mut Socket, code: Option<CloseCode>) {
-    let sent = match code {
-        Some(code) => socket.close(Some(CloseFrame { code, reason: "".into() })).await,
-        None => socket.flush().await,
+async fn close(socket: &mut Socket, parting: Parting) {
+    let sent = match parting {
+        Parting::Close(code) => socket.close(code.map(|code| CloseFrame { code, reason: "".into() })).await,
+        Parting::Answer => socket.flush().await,
     };
     if sent.is_err() {
         return;
@@ -194,19 +202,20 @@ fn message(frame: &Frame) -> Message {
     Message::text(frame.text())
 }
 
-fn code_of(ending: Ending) -> CloseCode {
+fn code_of(ending: Ending) -> Option<CloseCode> {
     match ending {
-        Ending::Done => CloseCode::Normal,
-        Ending::GoingAway => CloseCode::Away,
+        Ending::Done => Some(CloseCode::Normal),
+        Ending::Wordless => None,
+        Ending::GoingAway => Some(CloseCode::Away),
     }
 }
 
 fn end_of(error: &SocketError) -> End {
     match error {
-        SocketError::Capacity(_) => End::Ours(CloseCode::Size),
-        SocketError::Utf8(_) => End::Ours(CloseCode::Invalid),
+        SocketError::Capacity(_) => End::Ours(Some(CloseCode::Size)),
+        SocketError::Utf8(_) => End::Ours(Some(CloseCode::Invalid)),
         SocketError::Protocol(ProtocolError::ResetWithoutClosingHandshake) => End::Lost,
-        SocketError::Protocol(_) => End::Ours(CloseCode::Protocol),
+        SocketError::Protocol(_) => End::Ours(Some(CloseCode::Protocol)),
         _ => End::Lost,
     }
 }
@@ -255,7 +264,7 @@ mod tests {
         async fn text(&mut self, text: String) {
             self.0.send(Some(text)).await.expect("the test listens");
         }
-        async fn binary(&mut self) {
+        async fn binary(&mut self, _: Bytes) {
             self.0.send(None).await.expect("the test listens");
         }
         fn silent(&self) -> Option<Frame> {
