@@ -1,6 +1,8 @@
 //! The live room's transport: who carries `kelas.v1` (`docs/PROTOCOL.md`) between clients and
 //! the hub.
 //!
+//! `peerjs` is another protocol beside it, on the same plumbing.
+//!
 //! May use: `base`, `room`, `store`, `auth`, `http`, `tasks`. Used by: `run`.
 //!
 //! A tour: [`Handle::start`] starts the one `hub_task`, which owns all rooms; `archive` keeps for
@@ -16,6 +18,7 @@ mod history;
 mod hub_task;
 mod ice;
 pub(crate) mod outgoing;
+pub(crate) mod peerjs;
 mod routes;
 mod socket;
 pub(crate) mod websocket;

@@ -101,7 +101,8 @@ pub(crate) async fn everything(settings: &Settings) -> Result<Running, StartErro
     let rooms = live::Handle::start(store.clone(), Arc::clone(&clock), &tasks);
     let health = Health::new(store.clone(), rooms.clone());
     let classroom = classroom(settings, &sockets, &store, rooms, &clock, &tasks, &certificates)?;
-    let router = compose(metrics, health.clone(), Arc::clone(&certificates)).merge(classroom);
+    let dialect = live::peerjs::router(&settings.peerjs, &tasks, Arc::clone(&clock));
+    let router = compose(metrics, health.clone(), Arc::clone(&certificates)).merge(classroom).merge(dialect);
     let server = Server {
         router: finish::wrap(router, Arc::clone(&counters)),
         tls,

@@ -106,6 +106,25 @@ pub(crate) const KEYS: &[Key] = &[
         "Whether a PeerJS program may list the ids of all others.",
     ),
     Key::shown(
+        "peerjs.concurrent_limit",
+        "5000",
+        "a number from 1 to 5000",
+        "PeerJS clients at once; further ones are told that the limit is reached.",
+    ),
+    Key::shown(
+        "peerjs.alive_timeout_ms",
+        "90000",
+        "a number from 1000 to 3600000",
+        "Milliseconds without a heartbeat after which a PeerJS client is closed. Clients send one every \
+         5000 ms.",
+    ),
+    Key::shown(
+        "peerjs.expire_timeout_ms",
+        "5000",
+        "a number from 1000 to 60000",
+        "Milliseconds that a PeerJS message waits for a peer that is not there yet.",
+    ),
+    Key::shown(
         "limits.connections",
         "8192",
         "a number from 16 to 8192",

@@ -41,6 +41,9 @@ pub(crate) struct Settings {
 pub(crate) struct PeerJs {
     pub(crate) enabled: bool,
     pub(crate) allow_discovery: bool,
+    pub(crate) concurrent_limit: usize,
+    pub(crate) alive_timeout_ms: u64,
+    pub(crate) expire_timeout_ms: u64,
 }
 
 /// Limits that an operator may lower.
@@ -103,8 +106,7 @@ fn check(layers: &Layers, problems: &mut Vec<Problem>) -> Option<Settings> {
     let log = take.value("log", parse::filter);
     let demo = take.value("demo", parse::switch);
     let announce = take.value("announce", parse::announce);
-    let enabled = take.value("peerjs.enabled", parse::switch);
-    let allow_discovery = take.value("peerjs.allow_discovery", parse::switch);
+    let peerjs = peerjs(&mut take);
     let connections = take.value("limits.connections", |raw| parse::number(raw, 16..=limits::CONNECTIONS));
     let connections_per_address =
         take.value("limits.connections_per_address", |raw| parse::number(raw, 4..=limits::CONNECTIONS));
@@ -119,12 +121,28 @@ fn check(layers: &Layers, problems: &mut Vec<Problem>) -> Option<Settings> {
         log: log?,
         demo: demo?,
         announce: announce?,
-        peerjs: PeerJs { enabled: enabled?, allow_discovery: allow_discovery? },
+        peerjs: peerjs?,
         limits: Limits {
             connections: connections?,
             connections_per_address: connections_per_address?,
             stun_per_second: stun_per_second?,
         },
+    })
+}
+
+fn peerjs(take: &mut Taker<'_>) -> Option<PeerJs> {
+    let enabled = take.value("peerjs.enabled", parse::switch);
+    let allow_discovery = take.value("peerjs.allow_discovery", parse::switch);
+    let concurrent_limit =
+        take.value("peerjs.concurrent_limit", |raw| parse::number(raw, 1..=limits::PEERJS_CONNECTIONS));
+    let alive_timeout_ms = take.value("peerjs.alive_timeout_ms", |raw| parse::number(raw, 1_000..=3_600_000));
+    let expire_timeout_ms = take.value("peerjs.expire_timeout_ms", |raw| parse::number(raw, 1_000..=60_000));
+    Some(PeerJs {
+        enabled: enabled?,
+        allow_discovery: allow_discovery?,
+        concurrent_limit: concurrent_limit?,
+        alive_timeout_ms: alive_timeout_ms? as u64,
+        expire_timeout_ms: expire_timeout_ms? as u64,
     })
 }
 

@@ -2,12 +2,11 @@
 
 use base::Code;
 use base::id::PersonId;
-use base::limits::SESSION_IDLE_MS;
 use base::secret::TokenHash;
 use tokio::task::JoinSet;
 
 use super::support::{Fixture, START, session};
-use crate::{LinkState, NewPerson, PasswordHash, PersonKind};
+use crate::{LinkState, NewPerson, PasswordHash, PersonKind, SESSION_IDLE_MS};
 
 const HOUR_MS: u32 = 60 * 60 * 1_000;
 
