@@ -12,15 +12,12 @@ use serde::Serialize;
 
 use crate::args::Announce;
 use crate::demo::Demo;
-use crate::sockets::Sockets;
+use crate::sockets::Bound;
 
 /// Where the daemon can be reached, and what to show beside.
 #[derive(Debug)]
 pub(crate) struct Announcement {
-    /// The first socket of each kind, as bound.
-    pub(crate) https: Option<SocketAddr>,
-    pub(crate) http: Option<SocketAddr>,
-    pub(crate) stun: Option<SocketAddr>,
+    pub(crate) bound: Bound,
     /// The names of the box; the first is shown.
     pub(crate) names: Vec<String>,
     /// By which other devices reach it.
@@ -48,14 +45,6 @@ struct Line<'a> {
 }
 
 impl Announcement {
-    /// Reads from the sockets which ports they really have.
-    pub(crate) fn bound(sockets: &Sockets) -> (Option<SocketAddr>, Option<SocketAddr>, Option<SocketAddr>) {
-        let https = sockets.https.first().and_then(|socket| socket.local_addr().ok());
-        let http = sockets.http.first().and_then(|socket| socket.local_addr().ok());
-        let stun = sockets.stun.first().and_then(|socket| socket.local_addr().ok());
-        (https, http, stun)
-    }
-
     /// Prints it on standard output.
     pub(crate) fn print(&self, form: Announce) -> io::Result<()> {
         let mut out = io::stdout().lock();
@@ -68,10 +57,10 @@ impl Announcement {
     }
 
     fn print_json(&self, out: &mut impl Write) -> io::Result<()> {
-        let https = self.https.map(|address| format!("https://{}", here(address)));
+        let https = self.bound.https.map(|address| format!("https://{}", here(address)));
         let line = Line {
-            http: self.http.map(|address| format!("http://{}", here(address))),
-            stun: self.stun.map(|address| here(address).to_string()),
+            http: self.bound.http.map(|address| format!("http://{}", here(address))),
+            stun: self.bound.stun.map(|address| here(address).to_string()),
             ca: &self.authority,
             pid: std::process::id(),
             teacher_link: self

@@ -1,21 +1,18 @@
 //! `--demo`: a course to try things with, made once, and a fresh sign-in link at each start.
 //!
-//! May use: `store`, `i18n`. Used by: `run`.
+//! May use: `store`, `auth`, `i18n`. Used by: `run`.
 
-use base::clock::Clock;
 use base::id::{CourseId, MeetingId, PersonId};
-use base::random::{Random as _, SystemRandom};
-use base::secret::TokenHash;
+use base::random::SystemRandom;
 use base::{Code, Error, Result};
 use serde::{Deserialize, Serialize};
 use store::{NewPerson, PersonKind, Store};
 
+use crate::auth::{Auth, Offer};
 use crate::i18n::Language;
 
 /// Where the store remembers which course is the demo's.
 const KEY: &str = "demo";
-/// How long the link lasts: a day of trying things out.
-const LINK_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// What a person needs to try things.
 #[derive(Clone, Debug)]
@@ -37,7 +34,7 @@ struct Made {
 }
 
 /// Finds the demo's course or makes it, and makes a new link for its teacher.
-pub(crate) async fn open(store: &Store, clock: &dyn Clock) -> Result<Demo> {
+pub(crate) async fn open(store: &Store, auth: &Auth) -> Result<Demo> {
     let made = match remembered(store).await? {
         Some(made) => made,
         None => make(store).await?,
@@ -45,9 +42,7 @@ pub(crate) async fn open(store: &Store, clock: &dyn Clock) -> Result<Demo> {
     let lost = || Error::new(Code::Internal).because("the demo's course is remembered but gone");
     let course = store.course(made.course).await?.ok_or_else(lost)?;
     let teacher = store.person(made.teacher).await?.ok_or_else(lost)?;
-    let token = SystemRandom.token();
-    let expires_at = clock.now().plus(LINK_MS);
-    store.create_sign_in_link(made.teacher, TokenHash::of(&token), expires_at).await?;
+    let token = auth.offer_link(made.teacher, Offer::Invitation).await?;
     Ok(Demo {
         course_title: course.title,
         teacher_name: teacher.name,
@@ -85,6 +80,7 @@ mod tests {
     use std::sync::Arc;
 
     use base::clock::{TestClock, Timestamp};
+    use base::secret::TokenHash;
     use store::LinkState;
 
     use super::*;
@@ -97,7 +93,8 @@ mod tests {
         let mut links = Vec::new();
         for _ in 0..2 {
             let store = Store::open(folder.path().join("kelas.sqlite"), clock.clone()).expect("a store");
-            let demo = open(&store, clock.as_ref()).await.expect("a demo");
+            let auth = Auth::new(store.clone(), clock.clone(), Arc::new(|_| ())).expect("a hash");
+            let demo = open(&store, &auth).await.expect("a demo");
             let token = demo.teacher_path.strip_prefix("/link/").expect("a link").to_owned();
             let state = store.sign_in_link(TokenHash::of(&token)).await.expect("an answer");
             assert!(matches!(state, LinkState::Usable { person, .. } if person.name == demo.teacher_name));

@@ -8,17 +8,18 @@ mod reading;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Extension, State};
+use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use base::{Code, Error};
 use http::header;
-use store::Store;
+use store::{PersonKind, Store};
 
+use crate::auth::Auth;
 use crate::http::admission::Admission;
 use crate::http::counters::Counters;
-use crate::http::peer::Peer;
 use crate::http::problem::Problem;
+use crate::live;
 use crate::stun_task::StunCounters;
 
 use reading::Reading;
@@ -27,12 +28,14 @@ use reading::Reading;
 const FORM: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /// Everything that is read on asking.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Metrics {
+    pub(crate) auth: Auth,
     pub(crate) admission: Admission,
     pub(crate) counters: Arc<Counters>,
     pub(crate) stun: Arc<StunCounters>,
     pub(crate) store: Store,
+    pub(crate) rooms: live::Handle,
 }
 
 /// The route.
@@ -40,18 +43,21 @@ pub(crate) fn router(metrics: Metrics) -> Router {
     Router::new().route("/metrics", get(answer)).with_state(metrics)
 }
 
-/// Only for programs on the box itself: what a class does is nobody else's business.
-async fn answer(
-    State(metrics): State<Metrics>,
-    Extension(peer): Extension<Peer>,
-) -> Result<Response, Problem> {
-    if !peer.remote.ip().is_loopback() {
+/// For programs on the box itself and for technicians: what a class does is nobody else's
+/// business.
+async fn answer(State(metrics): State<Metrics>, request: Request) -> Result<Response, Problem> {
+    let (parts, _) = request.into_parts();
+    let visitor = metrics.auth.visitor(&parts).await?;
+    let is_technician =
+        visitor.signed_in.is_some_and(|signed_in| signed_in.person.kind == PersonKind::Technician);
+    if !visitor.address.is_loopback() && !is_technician {
         return Err(Code::NotAllowed.into());
     }
     let mut readings = process::read();
     readings.extend(metrics.http());
     readings.extend(metrics.stun());
     readings.extend(metrics.store());
+    readings.extend(metrics.rooms().await?);
     let text = reading::encode(readings).map_err(|error| Error::new(Code::Internal).because(error))?;
     Ok(([(header::CONTENT_TYPE, FORM), (header::CACHE_CONTROL, "no-store")], text).into_response())
 }
@@ -103,5 +109,17 @@ impl Metrics {
                 std::time::Duration::from_micros(counts.commit_microseconds()).as_secs_f64(),
             ),
         ]
+    }
+
+    async fn rooms(&self) -> base::Result<Vec<Reading>> {
+        let counts = self.rooms.counts().await?;
+        let level = |name, about, value: usize| Reading::level(name, about, value as u64);
+        Ok(vec![
+            level("kelasd_rooms", "Live rooms open now", counts.rooms),
+            level("kelasd_room_connections", "Connections of live rooms", counts.connections),
+            level("kelasd_participants", "Participants of live rooms", counts.participants),
+            level("kelasd_waiting", "People in lobbies", counts.waiting),
+            level("kelasd_replay_bytes", "Bytes kept for clients that resume", counts.replay_bytes),
+        ])
     }
 }

@@ -1,5 +1,6 @@
 //! The daemon's life as a story. The only place that knows every part.
 
+mod compose;
 mod start;
 
 use std::process::ExitCode;

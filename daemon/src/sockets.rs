@@ -18,10 +18,22 @@ pub(crate) struct Sockets {
     pub(crate) stun: Vec<UdpSocket>,
 }
 
-impl Sockets {
-    /// Where STUN is answered, for pages to be told.
-    pub(crate) fn stun_port(&self) -> Option<u16> {
-        self.stun.first().and_then(|socket| socket.local_addr().ok()).map(|address| address.port())
+/// The first address of each kind as it was really bound, where a setting of port 0 got one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bound {
+    pub(crate) http: Option<SocketAddr>,
+    pub(crate) https: Option<SocketAddr>,
+    pub(crate) stun: Option<SocketAddr>,
+}
+
+impl Bound {
+    pub(crate) fn of(sockets: &Sockets) -> Self {
+        let tcp = |listeners: &[TcpListener]| listeners.first().and_then(|socket| socket.local_addr().ok());
+        Self {
+            http: tcp(&sockets.http),
+            https: tcp(&sockets.https),
+            stun: sockets.stun.first().and_then(|socket| socket.local_addr().ok()),
+        }
     }
 }
 

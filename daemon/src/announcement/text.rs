@@ -25,7 +25,7 @@ pub(super) fn print(announcement: &Announcement, out: &mut impl Write) -> io::Re
 fn addresses(announcement: &Announcement, language: Language, out: &mut impl Write) -> io::Result<()> {
     let mut line =
         |key: &str, address: &str| writeln!(out, "  {}", language.text(key, &[("address", address)]));
-    if let Some(bound) = announcement.https {
+    if let Some(bound) = announcement.bound.https {
         for address in outside(announcement, bound) {
             line("announce.open", &url("https", address, bound.port()))?;
         }
@@ -36,7 +36,7 @@ fn addresses(announcement: &Announcement, language: Language, out: &mut impl Wri
         }
         line("announce.on_this_machine", &url("https", here(bound).ip(), bound.port()))?;
     }
-    if let Some(bound) = announcement.http {
+    if let Some(bound) = announcement.bound.http {
         let address = outside(announcement, bound).first().copied().unwrap_or_else(|| here(bound).ip());
         line("announce.plain", &url("http", address, bound.port()))?;
     }
@@ -44,7 +44,7 @@ fn addresses(announcement: &Announcement, language: Language, out: &mut impl Wri
 }
 
 fn demo(announcement: &Announcement, language: Language, out: &mut impl Write) -> io::Result<()> {
-    let (Some(demo), Some(bound)) = (&announcement.demo, announcement.https) else { return Ok(()) };
+    let (Some(demo), Some(bound)) = (&announcement.demo, announcement.bound.https) else { return Ok(()) };
     let address = outside(announcement, bound).first().copied().unwrap_or_else(|| here(bound).ip());
     let site = url("https", address, bound.port());
     let course = [("course", demo.course_title.as_str()), ("teacher", demo.teacher_name.as_str())];
@@ -108,12 +108,15 @@ mod tests {
 
     use super::*;
     use crate::demo::Demo;
+    use crate::sockets::Bound;
 
     fn announcement() -> Announcement {
         Announcement {
-            https: Some("[::]:8443".parse().expect("an address")),
-            http: Some("[::]:80".parse().expect("an address")),
-            stun: None,
+            bound: Bound {
+                https: Some("[::]:8443".parse().expect("an address")),
+                http: Some("[::]:80".parse().expect("an address")),
+                stun: None,
+            },
             names: vec!["kelas.internal".to_owned()],
             addresses: vec![IpAddr::from([10, 42, 0, 1])],
             authority: "/ca.crt".into(),

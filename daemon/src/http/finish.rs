@@ -29,6 +29,7 @@ async fn finish(State(counters): State<Arc<Counters>>, request: Request, next: N
     let method = request.method().clone();
     // The path alone: a query may hold a secret.
     let path = request.uri().path().to_owned();
+    tracing::trace!(%method, path, "request begins");
     let transport = request.extensions().get::<Peer>().map_or(Transport::Plain, |peer| peer.transport);
     let mut response = explain(next.run(request).await);
     headers(response.headers_mut(), transport);

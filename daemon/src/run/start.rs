@@ -7,34 +7,29 @@ use std::os::unix::fs::DirBuilderExt as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use axum::Router;
-use axum::middleware::from_fn_with_state;
 use base::Code;
 use base::clock::{Clock, SystemClock};
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use store::{OpenError, Store};
-use tokio::net::TcpListener;
 
 use crate::announcement::Announcement;
 use crate::auth::Auth;
 use crate::certificate::Certificates;
-use crate::demo::{self, Demo};
+use crate::demo;
 use crate::exit::Exit;
-use crate::health::{self, Health};
+use crate::health::Health;
 use crate::http::admission::Admission;
 use crate::http::counters::Counters;
-use crate::http::finish;
 use crate::http::listener::{self, Server};
-use crate::http::origin::{self, OwnNames};
 use crate::http::peer::Transport;
 use crate::live;
-use crate::metrics::{self, Metrics};
 use crate::settings::Settings;
-use crate::site::{self, Reach, Site};
-use crate::sockets::{self, Sockets, SocketsError};
+use crate::sockets::{self, Bound, Sockets, SocketsError};
 use crate::stun_task::{self, StunCounters};
 use crate::tasks::Tasks;
-use crate::{addresses, trust_files, watchdog};
+use crate::{addresses, watchdog};
+
+use super::compose::{self, Parts};
 
 /// File descriptors beside connections: database, listeners, journal, timers.
 const OTHER_FILES: u64 = 256;
@@ -87,30 +82,34 @@ pub(crate) async fn everything(settings: &Settings) -> Result<Running, StartErro
     let folder = |cause| StartError::Folder { path: settings.data.clone(), cause };
     let authority = certificates.write_authority(settings).map_err(folder)?;
     let sockets = sockets::open(settings).await?;
-    let demo = if settings.demo { Some(demo::open(&store, clock.as_ref()).await?) } else { None };
 
+    let bound = Bound::of(&sockets);
+    let addresses = addresses(settings);
     let admission = Admission::new(connections(settings), settings.limits.connections_per_address);
     let counters = Arc::new(Counters::default());
     let stun = Arc::new(StunCounters::default());
-    let metrics = Metrics {
-        admission: admission.clone(),
-        counters: Arc::clone(&counters),
-        stun: Arc::clone(&stun),
-        store: store.clone(),
-    };
     let rooms = live::Handle::start(store.clone(), Arc::clone(&clock), &tasks);
+    let auth = auth(&store, &clock, &rooms)?;
+    let demo = if settings.demo { Some(demo::open(&store, &auth).await?) } else { None };
     let health = Health::new(store.clone(), rooms.clone());
-    let classroom = classroom(settings, &sockets, &store, rooms, &clock, &tasks, &certificates)?;
-    let dialect = live::peerjs::router(&settings.peerjs, &tasks, Arc::clone(&clock));
-    let router = compose(metrics, health.clone(), Arc::clone(&certificates)).merge(classroom).merge(dialect);
-    let server = Server {
-        router: finish::wrap(router, Arc::clone(&counters)),
-        tls,
-        admission,
-        counters,
-        tasks: tasks.clone(),
-    };
-    let announcement = announce(settings, &sockets, authority, demo);
+    let router = compose::router(&Parts {
+        settings,
+        clock: &clock,
+        tasks: &tasks,
+        store: &store,
+        rooms: &rooms,
+        auth: &auth,
+        health: &health,
+        certificates: &certificates,
+        admission: &admission,
+        counters: &counters,
+        stun: &stun,
+        bound,
+        addresses: &addresses,
+    });
+    let server = Server { router, tls, admission, counters, tasks: tasks.clone() };
+    let names = settings.names.clone();
+    let announcement = Announcement { bound, names, addresses, authority, demo };
     listen(&server, sockets, settings, &stun, &clock);
     tasks.spawn("certificate", Arc::clone(&certificates).watch(tasks.stopping()));
     if let Some(interval) = sd_notify::watchdog_enabled() {
@@ -119,54 +118,11 @@ pub(crate) async fn everything(settings: &Settings) -> Result<Running, StartErro
     Ok(Running { tasks, store, certificates, announcement })
 }
 
-/// What answers without knowing anybody.
-fn compose(metrics: Metrics, health: Health, certificates: Arc<Certificates>) -> Router {
-    Router::new()
-        .merge(health::router(health))
-        .merge(metrics::router(metrics))
-        .merge(trust_files::router(certificates))
-}
-
-/// What people use: the pages and the live rooms.
-fn classroom(
-    settings: &Settings,
-    sockets: &Sockets,
-    store: &Store,
-    rooms: live::Handle,
-    clock: &Arc<dyn Clock>,
-    tasks: &Tasks,
-    certificates: &Certificates,
-) -> base::Result<Router> {
-    let (of_session, of_member) = (rooms.clone(), rooms.clone());
-    let session_ended = Arc::new(move |session| of_session.signed_out(session));
-    let auth = Auth::new(store.clone(), Arc::clone(clock), session_ended)?;
-    let site = Site::new(site::Parts {
-        store: store.clone(),
-        auth: auth.clone(),
-        reach: Reach {
-            http_port: port(&sockets.http),
-            https_port: port(&sockets.https),
-            addresses: addresses(settings),
-        },
-        fingerprint: certificates.authority().fingerprint(),
-        membership_changed: Arc::new(move |course, person| of_member.membership_changed(course, person)),
-    });
-    let names = OwnNames::new(&settings.names);
-    let live = live::router(live::Needs {
-        handle: rooms,
-        store: store.clone(),
-        auth,
-        clock: Arc::clone(clock),
-        tasks: tasks.clone(),
-        names: names.clone(),
-        stun_port: sockets.stun_port(),
-    });
-    Ok(site::router(site).layer(from_fn_with_state(names, origin::guard)).merge(live))
-}
-
-fn port(listeners: &[TcpListener]) -> u16 {
-    let address = listeners.first().and_then(|listener| listener.local_addr().ok());
-    address.map_or(0, |address| address.port())
+/// A session that ends takes its live connections along.
+fn auth(store: &Store, clock: &Arc<dyn Clock>, rooms: &live::Handle) -> base::Result<Auth> {
+    let rooms = rooms.clone();
+    let session_ended = Arc::new(move |session| rooms.signed_out(session));
+    Auth::new(store.clone(), Arc::clone(clock), session_ended)
 }
 
 fn listen(
@@ -188,12 +144,6 @@ fn listen(
         let (counters, clock) = (Arc::clone(stun), Arc::clone(clock));
         tasks.spawn("stun", stun_task::serve(socket, per_second, counters, clock, tasks.stopping()));
     }
-}
-
-fn announce(settings: &Settings, sockets: &Sockets, authority: PathBuf, demo: Option<Demo>) -> Announcement {
-    let (https, http, stun) = Announcement::bound(sockets);
-    let (names, addresses) = (settings.names.clone(), addresses(settings));
-    Announcement { https, http, stun, names, addresses, authority, demo }
 }
 
 /// Where other devices reach the box.

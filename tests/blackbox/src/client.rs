@@ -31,6 +31,12 @@ pub type Socket = WebSocketStream<Box<dyn Stream>>;
 pub trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
 impl<S: AsyncRead + AsyncWrite + Unpin + Send> Stream for S {}
 
+impl std::fmt::Debug for dyn Stream {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Stream")
+    }
+}
+
 /// A browser without a window.
 #[derive(Clone, Debug)]
 pub struct Client {

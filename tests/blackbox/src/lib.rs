@@ -15,6 +15,6 @@ mod client;
 mod daemon;
 mod trust;
 
-pub use client::{Answer, Client, Method, Socket};
+pub use client::{Answer, Client, Method, Socket, Stream};
 pub use daemon::{Announced, Configuration, Ended, Kelasd, binary};
 pub use trust::trusting;

@@ -11,6 +11,7 @@ async fn health_is_told_without_signing_in() {
         let report = answer.json();
         assert_eq!(report["status"], "ok");
         assert_eq!(report["store"], "ok");
+        assert_eq!(report["rooms"], "ok");
         assert_eq!(report["version"], env!("CARGO_PKG_VERSION"));
         assert!(report["uptimeSeconds"].is_u64());
         assert_eq!(answer.header("cache-control"), Some("no-store"));

@@ -23,5 +23,6 @@ async fn the_daemons_cost_and_work_are_told_on_loopback() {
     assert!(value("kelasd_connections") >= 1.0);
     assert!(value("kelasd_requests_total{status=\"2xx\"}") >= 1.0);
     assert!(value("kelasd_store_commits_total") >= 1.0);
+    assert!(value("kelasd_rooms") < 1.0);
     assert!(value("kelasd_stun_datagrams_total{outcome=\"answered\"}") >= 0.0);
 }

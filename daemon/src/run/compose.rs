@@ -1,0 +1,99 @@
+//! Every address that is answered, put together from the parts.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use base::clock::Clock;
+use store::Store;
+
+use crate::auth::Auth;
+use crate::certificate::Certificates;
+use crate::health::{self, Health};
+use crate::http::admission::Admission;
+use crate::http::counters::Counters;
+use crate::http::finish;
+use crate::http::origin::{self, OwnNames};
+use crate::metrics::{self, Metrics};
+use crate::settings::Settings;
+use crate::site::{self, Reach, Site};
+use crate::sockets::Bound;
+use crate::stun_task::StunCounters;
+use crate::tasks::Tasks;
+use crate::{live, trust_files};
+
+/// What the routers are made from.
+pub(super) struct Parts<'a> {
+    pub(super) settings: &'a Settings,
+    pub(super) clock: &'a Arc<dyn Clock>,
+    pub(super) tasks: &'a Tasks,
+    pub(super) store: &'a Store,
+    pub(super) rooms: &'a live::Handle,
+    pub(super) auth: &'a Auth,
+    pub(super) health: &'a Health,
+    pub(super) certificates: &'a Arc<Certificates>,
+    pub(super) admission: &'a Admission,
+    pub(super) counters: &'a Arc<Counters>,
+    pub(super) stun: &'a Arc<StunCounters>,
+    /// Where the sockets really are.
+    pub(super) bound: Bound,
+    /// By which addresses other devices reach the box.
+    pub(super) addresses: &'a [IpAddr],
+}
+
+/// The whole router.
+pub(super) fn router(parts: &Parts<'_>) -> Router {
+    let auth = parts.auth.clone();
+    let names = OwnNames::new(&parts.settings.names);
+    let pages = site::router(site(parts, auth.clone()));
+    // Open to every page of every origin, so it stands outside the guard.
+    let dialect = live::peerjs::router(&parts.settings.peerjs, parts.tasks, Arc::clone(parts.clock));
+    let router = pages
+        .layer(from_fn_with_state(names.clone(), origin::guard))
+        .merge(live::router(rooms(parts, auth.clone(), names)))
+        .merge(dialect)
+        .merge(health::router(parts.health.clone()))
+        .merge(metrics::router(metrics(parts, auth)))
+        .merge(trust_files::router(Arc::clone(parts.certificates)));
+    finish::wrap(router, Arc::clone(parts.counters))
+}
+
+fn site(parts: &Parts<'_>, auth: Auth) -> Site {
+    let rooms = parts.rooms.clone();
+    let port = |bound: Option<SocketAddr>| bound.map_or(0, |address| address.port());
+    Site::new(site::Parts {
+        store: parts.store.clone(),
+        auth,
+        reach: Reach {
+            http_port: port(parts.bound.http),
+            https_port: port(parts.bound.https),
+            addresses: parts.addresses.to_vec(),
+        },
+        fingerprint: parts.certificates.authority().fingerprint(),
+        membership_changed: Arc::new(move |course, person| rooms.membership_changed(course, person)),
+    })
+}
+
+fn rooms(parts: &Parts<'_>, auth: Auth, names: OwnNames) -> live::Needs {
+    live::Needs {
+        handle: parts.rooms.clone(),
+        store: parts.store.clone(),
+        auth,
+        clock: Arc::clone(parts.clock),
+        tasks: parts.tasks.clone(),
+        names,
+        stun_port: parts.bound.stun.map(|address| address.port()),
+    }
+}
+
+fn metrics(parts: &Parts<'_>, auth: Auth) -> Metrics {
+    Metrics {
+        auth,
+        admission: parts.admission.clone(),
+        counters: Arc::clone(parts.counters),
+        stun: Arc::clone(parts.stun),
+        store: parts.store.clone(),
+        rooms: parts.rooms.clone(),
+    }
+}
