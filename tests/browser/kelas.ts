@@ -1,0 +1,55 @@
+// The tests' own `test`: a daemon, a browser that trusts it, and people.
+
+import { test as base, expect } from "@playwright/test";
+import { Chromium } from "./chromium";
+import { Daemon } from "./daemon";
+import { type Look, Person } from "./person";
+
+export type School = {
+  /** Somebody with a window of their own; over https unless an origin is given. */
+  person: (name: string, look?: Look & { origin?: string }) => Promise<Person>;
+};
+
+type Fixtures = { daemon: Daemon; chromium: Chromium; school: School };
+
+// The first fake camera works, the second and third do not, the others do.
+const CAMERAS = [0, 3, 4, 5, 6, 7, 8, 9, 10, 11];
+
+export const test = base.extend<Fixtures>({
+  daemon: async ({}, use) => {
+    const daemon = await Daemon.start();
+    await use(daemon);
+    await daemon.stop();
+  },
+  chromium: async ({ daemon }, use) => {
+    const chromium = await Chromium.start(daemon.announcement.ca);
+    await use(chromium);
+    await chromium.stop();
+  },
+  school: async ({ daemon, chromium }, use) => {
+    const people: Person[] = [];
+    await use({
+      person: async (name, look = {}) => {
+        const { width = 1280, height = 800, language = "id", scheme = "light" } = look;
+        const context = await chromium.browser.newContext({
+          viewport: { width, height },
+          locale: language === "id" ? "id-ID" : "en-GB",
+          colorScheme: scheme,
+        });
+        // What two cores can encode many times over.
+        await context.addInitScript(() => localStorage.setItem("kelas.room.capture", "160x120@5"));
+        const origin = look.origin ?? daemon.announcement.https;
+        const camera = CAMERAS[people.length] ?? 0;
+        const person = new Person(name, await context.newPage(), context, camera, origin);
+        people.push(person);
+        return person;
+      },
+    });
+    for (const person of people) {
+      expect(person.foreign, `${person.name} asked only the box`).toEqual([]);
+      expect(person.complaints, `${person.name}'s page had no fault`).toEqual([]);
+    }
+  },
+});
+
+export { expect };
