@@ -13,6 +13,8 @@ export type Look = {
 /** What has arrived from one other participant. */
 export type Received = { frames: number; packets: number; width: number };
 
+const BOX = new Set(["127.0.0.1", "kelas.internal"]);
+
 export class Person {
   /** Addresses outside of the box that the page asked for. */
   readonly foreign: string[] = [];
@@ -29,7 +31,7 @@ export class Person {
   ) {
     page.on("request", (request) => {
       const url = new URL(request.url());
-      if (/^(https?|wss?):$/.test(url.protocol) && url.hostname !== "127.0.0.1") {
+      if (/^(https?|wss?):$/.test(url.protocol) && !BOX.has(url.hostname)) {
         this.foreign.push(request.url());
       }
     });

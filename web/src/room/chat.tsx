@@ -111,6 +111,7 @@ function MessageItem(props: { message: ChatMessage; before: ChatMessage | undefi
         <button
           type="button"
           class="icon-button erase"
+          data-action="erase"
           aria-label={t("room.chat.delete")}
           title={t("room.chat.delete")}
           onClick={erase}

@@ -123,7 +123,11 @@ function PersonActions({ participant }: { participant: Participant }) {
   return (
     <span class="person-actions">
       {media.hand && (
-        <button type="button" onClick={() => call.moderate({ action: "lower_hand", target: id })}>
+        <button
+          type="button"
+          data-action="lower-hand"
+          onClick={() => call.moderate({ action: "lower_hand", target: id })}
+        >
           {t("room.people.lower_hand")}
         </button>
       )}
