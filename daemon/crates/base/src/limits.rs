@@ -22,8 +22,10 @@ pub const CLIENT_FRAME_BYTES: usize = 64 * 1024;
 pub const OUTGOING_BYTES: usize = 512 * 1024;
 /// Frames waiting to be sent to one client.
 pub const OUTGOING_FRAMES: usize = 1_024;
-/// Frames kept for one participant until acknowledged, to replay after a lost connection.
-pub const REPLAY_FRAMES: usize = 1_024;
+/// Frames kept for one participant until acknowledged, to replay after a lost connection. They
+/// must fit into [`OUTGOING_FRAMES`] together with what follows at once, or a resuming client is
+/// cut off as too slow again and again.
+pub const REPLAY_FRAMES: usize = 1_000;
 /// Bytes kept for one participant until acknowledged.
 pub const REPLAY_BYTES: usize = 256 * 1024;
 /// How long a participant whose connection broke still counts as present: a phone that sleeps,
@@ -92,3 +94,6 @@ pub const PEERJS_WAITING_MESSAGES: usize = 64;
 pub const PEERJS_WAITING_BYTES: usize = 256 * 1024;
 /// Bytes kept for all PeerJS ids that are not there yet: a class that arrives at once.
 pub const PEERJS_WAITING_BYTES_TOTAL: usize = 8 * 1024 * 1024;
+
+// What is replayed to a resuming client must fit into its queue.
+const _: () = assert!(REPLAY_FRAMES < OUTGOING_FRAMES && REPLAY_BYTES < OUTGOING_BYTES);

@@ -14,7 +14,8 @@ use crate::message::shared::ChatMessage;
 pub(crate) struct Recent {
     kept: VecDeque<Kept>,
     bytes: usize,
-    newest: MessageId,
+    /// The newest message that is no longer kept. Of older ones nothing is known.
+    dropped: MessageId,
 }
 
 #[derive(Debug)]
@@ -31,29 +32,35 @@ pub(crate) fn may_read(message: &ChatMessage, person: PersonId) -> bool {
 impl Recent {
     /// What the store had when the room was opened, oldest first.
     pub(crate) fn new(messages: Vec<ChatMessage>) -> Self {
-        let mut recent = Self { kept: VecDeque::new(), bytes: 0, newest: MessageId(0) };
+        // A full page may have older ones before it.
+        let first = messages.first().filter(|_| messages.len() >= limits::CHAT_PAGE);
+        let dropped = first.map_or(MessageId(0), |first| MessageId(first.id.0 - 1));
+        let mut recent = Self { kept: VecDeque::new(), bytes: 0, dropped };
         for message in messages {
             recent.push(message);
         }
         recent
     }
 
-    /// Whether nobody here was told a message yet, as far as this is known: a message that the
-    /// store had before may have been told before a failure or not at all.
+    /// Whether nobody here was told a message yet. A message that the store had before was
+    /// usually told then, but not if the store's answer was lost.
     pub(crate) fn is_news(&self, message: MessageId, known_before: bool) -> bool {
-        self.place(message).is_err() && (message > self.newest || !known_before)
+        self.place(message).is_err() && (message > self.dropped || !known_before)
     }
 
-    /// Keeps a message, in the order of their numbers.
+    /// Keeps a message, in the order of their numbers, unless it is too old.
     pub(crate) fn push(&mut self, message: ChatMessage) {
+        if message.id <= self.dropped {
+            return;
+        }
         let Err(place) = self.place(message.id) else { return };
-        self.newest = self.newest.max(message.id);
         let json = raw(&message);
         self.bytes += json.get().len();
         self.kept.insert(place, Kept { message, json });
         while self.kept.len() > limits::CHAT_PAGE || self.bytes > limits::CHAT_RECENT_BYTES {
             let Some(oldest) = self.kept.pop_front() else { break };
             self.bytes -= oldest.json.get().len();
+            self.dropped = self.dropped.max(oldest.message.id);
         }
     }
 
@@ -105,8 +112,11 @@ mod tests {
         let counted: usize = recent.kept.iter().map(|kept| kept.json.get().len()).sum();
         assert_eq!(recent.bytes, counted);
         assert!(!recent.is_news(MessageId(109), false));
-        assert!(!recent.is_news(MessageId(50), true));
+        assert!(!recent.is_news(MessageId(50), true) && recent.is_news(MessageId(50), false));
         assert!(recent.is_news(MessageId(110), true));
+        let kept = recent.kept.len();
+        recent.push(message(50, "lama", None));
+        assert_eq!(recent.kept.len(), kept, "it would leave a hole behind it");
     }
 
     #[test]

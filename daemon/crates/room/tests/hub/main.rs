@@ -3,10 +3,13 @@
 mod school;
 
 mod chatting;
+mod class_of_a_thousand;
 mod coming_in;
 mod going;
+mod histories;
 mod limits;
 mod lobby;
+mod model;
 mod moderating;
 mod resuming;
 mod signalling;

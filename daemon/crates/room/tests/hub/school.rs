@@ -173,25 +173,25 @@ impl School {
     /// The store answers the oldest question; false if there is none. Effects that want no
     /// answer are left for the test.
     pub(crate) fn answer(&mut self) -> bool {
-        let is_question = |effect: &Effect| {
-            matches!(effect, Effect::OpenRoom { .. } | Effect::StoreChat { .. } | Effect::DeleteChat { .. })
-        };
-        let Some(place) = self.asked.iter().position(is_question) else { return false };
-        let question = self.asked.remove(place).expect("it is there");
+        let Some(question) = self.next_question() else { return false };
         let answer = self.store(question);
         self.event(answer);
         true
     }
 
+    /// Takes out the oldest question to the store.
+    pub(crate) fn next_question(&mut self) -> Option<Effect> {
+        let is_question = |effect: &Effect| {
+            matches!(effect, Effect::OpenRoom { .. } | Effect::StoreChat { .. } | Effect::DeleteChat { .. })
+        };
+        let place = self.asked.iter().position(is_question)?;
+        self.asked.remove(place)
+    }
+
     /// The store fails to answer the oldest question.
     pub(crate) fn fail(&mut self, error: Error) {
-        let answer = match self.asked.pop_front().expect("a question") {
-            Effect::OpenRoom { meeting } => Event::RoomOpened { meeting, opened: Err(error) },
-            Effect::StoreChat { ticket, .. } => Event::ChatStored { ticket, stored: Err(error) },
-            Effect::DeleteChat { ticket, .. } => Event::ChatDeleted { ticket, deleted: Err(error) },
-            other => panic!("not a question: {other:?}"),
-        };
-        self.event(answer);
+        let question = self.next_question().expect("a question");
+        self.event(failure(&question, error));
     }
 
     /// What the store says to a question.
@@ -231,6 +231,16 @@ impl School {
             }
             other => panic!("not a question: {other:?}"),
         }
+    }
+}
+
+/// The answer to a question that the store could not answer.
+pub(crate) fn failure(question: &Effect, error: Error) -> Event {
+    match *question {
+        Effect::OpenRoom { meeting } => Event::RoomOpened { meeting, opened: Err(error) },
+        Effect::StoreChat { ticket, .. } => Event::ChatStored { ticket, stored: Err(error) },
+        Effect::DeleteChat { ticket, .. } => Event::ChatDeleted { ticket, deleted: Err(error) },
+        ref other => panic!("not a question: {other:?}"),
     }
 }
 
