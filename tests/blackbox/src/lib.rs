@@ -14,7 +14,9 @@
 mod client;
 mod daemon;
 mod trust;
+mod visit;
 
 pub use client::{Answer, Client, Method, Socket, Stream};
 pub use daemon::{Announced, Configuration, Ended, Kelasd, binary};
 pub use trust::trusting;
+pub use visit::{End, Visit, join_course, media, student, submit, teacher};

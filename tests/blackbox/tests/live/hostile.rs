@@ -1,0 +1,112 @@
+//! What must not work, and must not harm anybody else.
+
+use blackbox::{Kelasd, Visit, student, teacher};
+use futures_util::SinkExt as _;
+use http::{HeaderMap, header};
+use serde_json::{Value, json};
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::protocol::frame::Frame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
+
+#[tokio::test]
+async fn malformed_messages_are_answered_and_the_connection_stays() {
+    let kelasd = Kelasd::demo().await;
+    let meeting = kelasd.announced.meeting.expect("--demo");
+    let client = student(&kelasd, "Siti").await;
+    let mut visit = Visit::open(&client, meeting).await;
+    visit.chat("k", "before joining").await;
+    assert_eq!(visit.hear().await["code"], "join_first");
+    visit.enter("siti-page").await;
+    let table = [
+        ("{", "message_malformed"),
+        ("", "message_malformed"),
+        ("[]", "message_malformed"),
+        ("{\"type\":\"chat\"}", "message_malformed"),
+        ("{\"type\":\"dance\"}", "message_type_unknown"),
+        ("{\"type\":\"chat\",\"key\":\"with space\",\"text\":\"x\"}", "key_invalid"),
+        ("{\"type\":\"chat\",\"key\":\"k\",\"text\":\" \"}", "chat_empty"),
+        ("{\"type\":\"signal\",\"to\":\"x\"}", "signal_invalid"),
+        ("{\"type\":\"signal\",\"to\":\"nobody\",\"candidate\":null}", "recipient_unknown"),
+        ("{\"type\":\"moderate\",\"action\":\"end\"}", "not_moderator"),
+        (
+            "{\"type\":\"join\",\"key\":\"abcdefghijklmnopqrstuv\",\"media\":{\"audio\":false,\"video\":false,\"screen\":false}}",
+            "already_joined",
+        ),
+    ];
+    for (text, code) in table {
+        visit.say_text(text.to_owned()).await;
+        let answer = visit.hear().await;
+        assert_eq!((&answer["type"], &answer["code"]), (&json!("error"), &json!(code)), "{text}");
+    }
+    visit.chat("long", &"a".repeat(4_001)).await;
+    let refused = visit.hear().await;
+    assert_eq!((&refused["code"], &refused["key"]), (&json!("chat_too_long"), &json!("long")));
+    visit.socket().send(Message::binary(vec![1, 2, 3])).await.expect("sent");
+    assert_eq!(visit.hear().await["code"], "message_malformed");
+    visit.chat("fine", "masih di sini").await;
+    assert_eq!(visit.hear().await["text"], "masih di sini");
+}
+
+#[tokio::test]
+async fn frames_against_the_websocket_rules_close_that_connection_alone() {
+    let kelasd = Kelasd::demo().await;
+    let meeting = kelasd.announced.meeting.expect("--demo");
+    let client = student(&kelasd, "Siti").await;
+    let (mut guru, _) = Visit::join(&teacher(&kelasd).await, meeting, "guru-page").await;
+    let large = Message::text("x".repeat(64 * 1024 + 1));
+    let invalid = Message::Frame(Frame::message(vec![0xff, 0xfe], OpCode::Data(Data::Text), true));
+    for (frame, code) in [(large, 1009), (invalid, 1007)] {
+        let (mut visit, _) = Visit::join(&client, meeting, "siti-page").await;
+        visit.socket().send(frame).await.expect("sent");
+        let end = visit.end().await;
+        assert_eq!(end.code, Some(code));
+    }
+    guru.chat("k", "tidak terganggu").await;
+    assert_eq!(guru.hear_type("chat").await["text"], "tidak terganggu");
+}
+
+#[tokio::test]
+async fn a_signal_into_another_room_reaches_nobody() {
+    let kelasd = Kelasd::demo().await;
+    let meeting = kelasd.announced.meeting.expect("--demo");
+    let guru_client = teacher(&kelasd).await;
+    let page = guru_client.get("/").await.text();
+    let course = page.split("/courses/").nth(1).expect("a course");
+    let course: String = course.chars().take_while(char::is_ascii_digit).collect();
+    let page = guru_client.get(&format!("/courses/{course}")).await.text();
+    let token = page.split("name=\"form_token\" value=\"").nth(1).expect("a form");
+    let token = token.split('"').next().expect("its value");
+    let path = format!("/courses/{course}/meetings");
+    let made = guru_client.post_form(&path, &[("form_token", token), ("title", "Pertemuan lain")]).await;
+    assert_eq!(made.status, 303, "{}", made.text());
+    let other = meeting + 1;
+
+    let (mut guru, elsewhere) = Visit::join(&guru_client, other, "guru-page").await;
+    let (mut siti, _) = Visit::join(&student(&kelasd, "Siti").await, meeting, "siti-page").await;
+    siti.say(json!({"type": "signal", "to": elsewhere["self"], "candidate": null})).await;
+    assert_eq!(siti.hear().await["code"], "recipient_unknown");
+    siti.chat("k", "di ruang sendiri").await;
+    siti.hear_type("chat").await;
+    assert_eq!(guru.catch_up().await, Vec::<Value>::new());
+}
+
+#[tokio::test]
+async fn another_sites_page_opens_nothing() {
+    let kelasd = Kelasd::demo().await;
+    let meeting = kelasd.announced.meeting.expect("--demo");
+    let client = student(&kelasd, "Siti").await;
+    let path = format!("/api/rooms/{meeting}/live");
+    for origin in [Some("https://evil.example"), Some("null"), Some("http://127.0.0.1"), None] {
+        let mut headers = HeaderMap::new();
+        if let Some(origin) = origin {
+            headers.insert(header::ORIGIN, origin.parse().expect("an origin"));
+        }
+        headers.insert(header::SEC_WEBSOCKET_PROTOCOL, "kelas.v1".parse().expect("a name"));
+        let refused = client.socket_with(&path, headers).await.err().expect("refused");
+        assert_eq!((refused.status, refused.code().as_str()), (403, "origin_refused"), "{origin:?}");
+    }
+    let mut headers = HeaderMap::new();
+    headers.insert(header::ORIGIN, client.origin().parse().expect("an origin"));
+    let refused = client.socket_with(&path, headers).await.err().expect("no subprotocol");
+    assert_eq!((refused.status, refused.code().as_str()), (400, "bad_request"));
+}
