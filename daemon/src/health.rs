@@ -3,13 +3,12 @@
 //!
 //! May use: `store`, `live`, axum. Used by: `run`, `watchdog`.
 
-use std::time::Instant;
-
 use axum::extract::State;
 use axum::response::IntoResponse;
 use axum::routing::get;
 use axum::{Json, Router};
 use base::Result;
+use base::clock::Stopwatch;
 use http::{StatusCode, header};
 use serde::Serialize;
 use store::Store;
@@ -19,7 +18,7 @@ use crate::live;
 /// Asks the parts without which the daemon is of no use.
 #[derive(Clone)]
 pub(crate) struct Health {
-    started: Instant,
+    started: Stopwatch,
     store: Store,
     rooms: live::Handle,
 }
@@ -40,7 +39,7 @@ struct Report {
 impl Health {
     /// Uptime counts from here.
     pub(crate) fn new(store: Store, rooms: live::Handle) -> Self {
-        Self { started: Instant::now(), store, rooms }
+        Self { started: Stopwatch::start(), store, rooms }
     }
 
     /// Waits for a sign of life, two seconds at most.

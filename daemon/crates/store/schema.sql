@@ -5,7 +5,8 @@
 -- change here, in one commit.
 --
 -- Everywhere: `..._at` is wall time in milliseconds since 1970-01-01 UTC, from a clock that
--- may jump; ids are never used twice (AUTOINCREMENT), because browsers remember them.
+-- may jump. `id` is never used twice (AUTOINCREMENT), because browsers remember them.
+-- `created_at` is when the row was made. All other columns are explained where they stand.
 --
 -- PRAGMA user_version counts the migrations applied. PRAGMA application_id is 0x4b656c61
 -- ("Kela"), by which a foreign database is told from ours.
@@ -44,6 +45,7 @@ CREATE INDEX sign_in_link_by_expiry ON sign_in_link (expires_at);
 -- A signed-in browser. The row goes when the browser signs out.
 CREATE TABLE session (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
+    -- Who is signed in.
     person INTEGER NOT NULL REFERENCES person (id) ON DELETE CASCADE,
     -- SHA-256 of the cookie's token; the token itself is stored nowhere.
     token_hash BLOB NOT NULL UNIQUE CHECK (length(token_hash) = 32),
@@ -63,6 +65,7 @@ CREATE INDEX session_by_use ON session (used_at);
 -- A course. Its teachers are among its members.
 CREATE TABLE course (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
+    -- As shown to people; cleaned and bounded by base::text::title.
     title TEXT NOT NULL CHECK (title <> ''),
     -- What students type to join: base::limits::JOIN_CODE_CHARACTERS of
     -- base::random::READABLE. Renewing it shuts the old one.
@@ -75,14 +78,19 @@ CREATE TABLE course (
 
 -- Who belongs to a course. A removed member keeps the row, so that they stay out.
 CREATE TABLE member (
+    -- To what.
     course INTEGER NOT NULL REFERENCES course (id) ON DELETE CASCADE,
+    -- Who.
     person INTEGER NOT NULL REFERENCES person (id) ON DELETE CASCADE,
     -- What the person may do in this course.
     role TEXT NOT NULL CHECK (role IN ('teacher', 'student', 'guest')),
+    -- Whether the person still belongs to it.
     state TEXT NOT NULL CHECK (state IN ('active', 'removed')),
+    -- When the person came.
     joined_at INTEGER NOT NULL,
-    -- When and by whom the member was removed. NULL while active.
+    -- When a teacher removed the member. NULL while active.
     removed_at INTEGER,
+    -- Which teacher that was. NULL while active.
     removed_by INTEGER REFERENCES person (id) ON DELETE SET NULL,
     PRIMARY KEY (course, person),
     CHECK ((state = 'removed') = (removed_at IS NOT NULL))
@@ -94,7 +102,9 @@ CREATE INDEX member_by_remover ON member (removed_by) WHERE removed_by IS NOT NU
 -- One gathering of a course. Its live room has the same number.
 CREATE TABLE meeting (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
+    -- Whose gathering it is.
     course INTEGER NOT NULL REFERENCES course (id) ON DELETE CASCADE,
+    -- As shown to people; cleaned and bounded by base::text::title.
     title TEXT NOT NULL CHECK (title <> ''),
     -- Who waits until a teacher admits them.
     lobby TEXT NOT NULL CHECK (lobby IN ('off', 'guests', 'everyone')),
@@ -106,7 +116,9 @@ CREATE INDEX meeting_by_course ON meeting (course);
 -- A chat message of a meeting. Ids grow in the order of commits.
 CREATE TABLE message (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
+    -- Where it was written.
     meeting INTEGER NOT NULL REFERENCES meeting (id) ON DELETE CASCADE,
+    -- Who wrote it.
     author INTEGER NOT NULL REFERENCES person (id),
     -- The author's name when it was written: history keeps it when the person is renamed.
     author_name TEXT NOT NULL,
@@ -118,8 +130,9 @@ CREATE TABLE message (
     -- The person it was written to alone. NULL: everybody.
     recipient INTEGER REFERENCES person (id),
     created_at INTEGER NOT NULL,
-    -- When and by whom the text was deleted. NULL while it stands.
+    -- When the text was deleted. NULL while it stands.
     deleted_at INTEGER,
+    -- Which teacher deleted it. NULL while it stands.
     deleted_by INTEGER REFERENCES person (id),
     UNIQUE (meeting, author, key),
     CHECK ((text IS NULL) = (deleted_at IS NOT NULL))
@@ -132,6 +145,8 @@ CREATE INDEX message_by_deleter ON message (deleted_by) WHERE deleted_by IS NOT 
 
 -- What the daemon itself remembers between starts, such as the language of the box.
 CREATE TABLE setting (
+    -- Its name in the code.
     key TEXT PRIMARY KEY CHECK (key <> ''),
+    -- What it is set to.
     value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;

@@ -1,12 +1,13 @@
 //! What every response gets on its way out: safe headers, a count, a line in the log.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
+use base::clock::Stopwatch;
 use base::{Code, limits};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use tower_http::timeout::RequestBodyTimeoutLayer;
@@ -25,7 +26,7 @@ pub(crate) fn wrap(router: Router, counters: Arc<Counters>) -> Router {
 }
 
 async fn finish(State(counters): State<Arc<Counters>>, request: Request, next: Next) -> Response {
-    let started = Instant::now();
+    let started = Stopwatch::start();
     let method = request.method().clone();
     // The path alone: a query may hold a secret.
     let path = request.uri().path().to_owned();

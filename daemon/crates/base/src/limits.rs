@@ -95,5 +95,17 @@ pub const PEERJS_WAITING_BYTES: usize = 256 * 1024;
 /// Bytes kept for all PeerJS ids that are not there yet: a class that arrives at once.
 pub const PEERJS_WAITING_BYTES_TOTAL: usize = 8 * 1024 * 1024;
 
+/// A session that was not used for so long is over, in milliseconds (90 days): longer than the
+/// longest school holiday.
+pub const SESSION_IDLE_MS: i64 = 90 * 24 * 60 * 60 * 1_000;
+/// Characters kept of a User-Agent header, to tell one's devices apart; those in use are shorter.
+pub const USER_AGENT_CHARACTERS: usize = 200;
+/// Writes that may wait for the database; more make their callers wait. At 20 ms per commit of
+/// a slow card and groups of [`WRITE_GROUP`] the whole queue is on the card in 80 ms.
+pub const WRITE_QUEUE: usize = 1_024;
+/// Most writes that share one commit, so that the first of a rush is not kept waiting for the
+/// last.
+pub const WRITE_GROUP: usize = 256;
+
 // What is replayed to a resuming client must fit into its queue.
 const _: () = assert!(REPLAY_FRAMES < OUTGOING_FRAMES && REPLAY_BYTES < OUTGOING_BYTES);

@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use crate::context::Context;
 use crate::event::{ConnectionId, Identity};
-use crate::message::server::raw;
+use crate::message::encode::raw;
 use crate::message::shared::{Media, Participant as Shown, Role};
 use crate::replay::Replay;
 

@@ -6,7 +6,7 @@ use base::id::{MessageId, PersonId};
 use base::limits;
 use serde_json::value::RawValue;
 
-use crate::message::server::raw;
+use crate::message::encode::raw;
 use crate::message::shared::ChatMessage;
 
 /// Bounded by [`limits::CHAT_PAGE`] and [`limits::CHAT_RECENT_BYTES`]. Growing numbers.

@@ -5,7 +5,8 @@ use base::Code;
 use crate::context::Context;
 use crate::event::ConnectionId;
 use crate::message::client::Signal;
-use crate::message::server::{ConnectionMessage, RelayedSignal, RoomMessage, one_line};
+use crate::message::encode::one_line;
+use crate::message::server::{ConnectionMessage, RelayedSignal, RoomMessage};
 use crate::message::shared::Media;
 use crate::room::{Audience, Room, Seat};
 

@@ -87,3 +87,35 @@ pub(crate) fn is_dangling(error: &rusqlite::Error) -> bool {
 fn extended(error: &rusqlite::Error) -> Option<i32> {
     error.sqlite_error().map(|error| error.extended_code)
 }
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::ffi;
+
+    use super::*;
+
+    #[test]
+    fn what_sqlite_reports_has_a_code_of_ours_extended_or_not() {
+        let cases = [
+            (ffi::SQLITE_FULL, Code::StorageFull),
+            (ffi::SQLITE_IOERR, Code::StorageFailed),
+            (ffi::SQLITE_IOERR_FSYNC, Code::StorageFailed),
+            (ffi::SQLITE_READONLY, Code::StorageFailed),
+            (ffi::SQLITE_READONLY_DBMOVED, Code::StorageFailed),
+            (ffi::SQLITE_CORRUPT, Code::StorageFailed),
+            (ffi::SQLITE_NOTADB, Code::StorageFailed),
+            (ffi::SQLITE_CANTOPEN, Code::StorageFailed),
+            (ffi::SQLITE_BUSY, Code::Unavailable),
+            (ffi::SQLITE_BUSY_SNAPSHOT, Code::Unavailable),
+            (ffi::SQLITE_NOMEM, Code::Unavailable),
+            (ffi::SQLITE_CONSTRAINT_CHECK, Code::Internal),
+            (ffi::SQLITE_ERROR, Code::Internal),
+            (ffi::SQLITE_MISUSE, Code::Internal),
+        ];
+        for (number, expected) in cases {
+            let error = rusqlite::Error::SqliteFailure(ffi::Error::new(number), None);
+            assert_eq!(code(&error), expected, "{number}");
+        }
+        assert_eq!(code(&rusqlite::Error::QueryReturnedNoRows), Code::Internal);
+    }
+}

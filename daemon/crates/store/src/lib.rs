@@ -43,7 +43,7 @@ pub use member::{Joined, Member, Membership};
 pub use message::{Appended, History, Message, NewMessage};
 pub use open::OpenError;
 pub use person::{NewPerson, PasswordHash, Person};
-pub use session::{NewSession, SESSION_IDLE_MS, Session};
+pub use session::{NewSession, Session};
 pub use statistics::{COMMIT_BUCKETS_MICROSECONDS, Statistics};
 pub use store::Store;
 pub use words::{CourseRole, GuestPolicy, Lobby, MemberState, PersonKind, Transport};

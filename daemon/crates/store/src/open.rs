@@ -15,8 +15,11 @@ const APPLICATION_ID: i32 = 0x4b65_6c61;
 /// Up to this size every start checks the whole file; beyond it only a start after an unclean
 /// end does. `quick_check` reads about 20 MB/s from a slow card: a second and a half at most.
 const CHECK_ALWAYS_BYTES: u64 = 32 * 1024 * 1024;
+/// Page cache of a reader, in KiB. What it does not hold is in the kernel's cache, which is
+/// shared and given up under pressure; SQLite's default would be 2 MiB for each.
+const READER_CACHE_KIB: i32 = 512;
 /// Statements kept prepared per connection: more than there are.
-const PREPARED_STATEMENTS: usize = 96;
+pub(crate) const PREPARED_STATEMENTS: usize = 96;
 /// How long another program (a person with a `SQLite` shell) may hold the database.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -125,6 +128,7 @@ pub(crate) fn reader(path: &Path) -> rusqlite::Result<Connection> {
     )?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.set_prepared_statement_cache_capacity(PREPARED_STATEMENTS);
+    connection.pragma_update(None, "cache_size", -READER_CACHE_KIB)?;
     connection.pragma_update(None, "query_only", true)?;
     Ok(connection)
 }

@@ -2,6 +2,7 @@
 
 use base::clock::Timestamp;
 use base::id::{PersonId, SessionId};
+use base::limits::{SESSION_IDLE_MS, USER_AGENT_CHARACTERS};
 use base::secret::TokenHash;
 use base::{Code, Result};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
@@ -12,15 +13,11 @@ use crate::statement::statements;
 use crate::store::Store;
 use crate::words::Transport;
 
-/// A session that was not used for so long is over. A school holiday is shorter.
-pub const SESSION_IDLE_MS: i64 = 90 * 24 * 60 * 60 * 1_000;
 /// The use of a session is written down this often, to spare the card.
 const TOUCH_MS: i64 = 60 * 60 * 1_000;
 /// Expired sessions are deleted this long after their last use: a clock that was wrongly set
 /// months ahead for a while then costs nobody the session.
 const DELETED_MS: i64 = 365 * 24 * 60 * 60 * 1_000;
-/// Characters kept of a User-Agent header; the longest in use are below it.
-const USER_AGENT_CHARACTERS: usize = 200;
 
 /// A signed-in browser.
 #[derive(Clone, Debug, PartialEq, Eq)]

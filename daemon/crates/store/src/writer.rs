@@ -5,20 +5,15 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::thread::JoinHandle;
-use std::time::Instant;
 
+use base::clock::Stopwatch;
+use base::limits::{WRITE_GROUP, WRITE_QUEUE};
 use base::{Code, Error};
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::failure::{self, Failure, Outcome};
 use crate::statistics::Statistics;
-
-/// Jobs that may wait; more make their callers wait. At 20 ms per commit of a slow card and
-/// groups of [`GROUP_JOBS`] the whole queue is written in a tenth of a second.
-pub(crate) const QUEUE_JOBS: usize = 1_024;
-/// Most jobs of one transaction, so that the first of a rush is not kept waiting for the last.
-const GROUP_JOBS: usize = 256;
 
 /// What the writer can be asked to do.
 pub(crate) enum Request {
@@ -106,8 +101,8 @@ pub(crate) fn start(
     connection: Connection,
     statistics: Arc<Statistics>,
 ) -> std::io::Result<(mpsc::Sender<Request>, JoinHandle<()>)> {
-    let (sender, receiver) = mpsc::channel(QUEUE_JOBS);
-    let writer = Writer { connection, statistics };
+    let (sender, receiver) = mpsc::channel(WRITE_QUEUE);
+    let writer = Writer { connection, statistics, lost_jobs: 0 };
     let thread = std::thread::Builder::new().name("store-writer".into()).spawn(move || {
         let _end = EndProcessOnPanic;
         writer.serve(receiver);
@@ -118,10 +113,12 @@ pub(crate) fn start(
 struct Writer {
     connection: Connection,
     statistics: Arc<Statistics>,
+    /// Jobs that could not be written since it last worked.
+    lost_jobs: usize,
 }
 
 impl Writer {
-    fn serve(self, mut requests: mpsc::Receiver<Request>) {
+    fn serve(mut self, mut requests: mpsc::Receiver<Request>) {
         let mut group = VecDeque::new();
         while let Some(first) = requests.blocking_recv() {
             let mut next = Some(first);
@@ -130,7 +127,7 @@ impl Writer {
                     Request::Job(job) => group.push_back(job),
                     Request::Close => requests.close(),
                 }
-                next = if group.len() < GROUP_JOBS { requests.try_recv().ok() } else { None };
+                next = if group.len() < WRITE_GROUP { requests.try_recv().ok() } else { None };
             }
             while !group.is_empty() {
                 self.transaction(&mut group);
@@ -141,7 +138,7 @@ impl Writer {
 
     /// Runs the jobs at the front of `waiting` in one transaction and answers them: all, unless
     /// one of them cost the transaction.
-    fn transaction(&self, waiting: &mut VecDeque<Box<dyn Job>>) {
+    fn transaction(&mut self, waiting: &mut VecDeque<Box<dyn Job>>) {
         let mut done = Vec::with_capacity(waiting.len());
         let mut lost = self.execute("BEGIN IMMEDIATE").err();
         if lost.is_some() {
@@ -156,11 +153,11 @@ impl Writer {
         if lost.is_none() {
             lost = self.commit(done.len()).err();
         }
-        if let Some(failure) = &lost {
+        if lost.is_some() {
             self.statistics.commit_failed();
-            tracing::error!(jobs = done.len(), cause = failure.cause, "nothing could be written");
             self.roll_back();
         }
+        self.note(lost.as_ref(), done.len());
         for job in done {
             job.answer(lost.as_ref());
         }
@@ -188,11 +185,28 @@ impl Writer {
     }
 
     fn commit(&self, group: usize) -> Result<(), GroupFailure> {
-        // Only a measurement; nothing is decided by it, so it needs no clock as an argument.
-        let start = Instant::now();
+        let stopwatch = Stopwatch::start();
         self.execute("COMMIT")?;
-        self.statistics.committed(group, start.elapsed());
+        self.statistics.committed(group, stopwatch.elapsed());
         Ok(())
+    }
+
+    /// Tells the journal when writing stops working and when it works again, and not each of
+    /// the thousand times between, which a full card would make of a lively chat.
+    fn note(&mut self, lost: Option<&GroupFailure>, jobs: usize) {
+        match lost {
+            Some(failure) => {
+                if self.lost_jobs == 0 {
+                    tracing::error!(cause = failure.cause, "nothing can be written");
+                }
+                self.lost_jobs += jobs;
+            }
+            None if self.lost_jobs > 0 => {
+                tracing::info!(lost_jobs = self.lost_jobs, "writing works again");
+                self.lost_jobs = 0;
+            }
+            None => {}
+        }
     }
 
     fn roll_back(&self) {

@@ -2,6 +2,7 @@
 //! `web/src/protocol/` are generated from these by this crate's tests.
 
 pub mod client;
+pub mod encode;
 pub mod server;
 pub mod shared;
 

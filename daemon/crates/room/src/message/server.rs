@@ -1,8 +1,6 @@
 //! Messages to a client: made into JSON once and shared by all who get them.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use base::id::{MessageId, ParticipantId};
 use base::{Code, Error};
@@ -287,42 +285,4 @@ pub struct Closing {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub retry_after: Option<u32>,
-}
-
-impl RoomMessage<'_> {
-    /// The JSON object.
-    pub fn body(&self) -> Arc<str> {
-        json(self)
-    }
-}
-
-impl ConnectionMessage<'_> {
-    /// The JSON object.
-    pub fn body(&self) -> Arc<str> {
-        json(self)
-    }
-}
-
-/// `closing` with `reason`, for whoever closes a connection.
-pub fn closing(reason: ClosingReason, retry_after: Option<u32>) -> Arc<str> {
-    ConnectionMessage::Closing(Closing { reason, retry_after }).body()
-}
-
-/// `value` as JSON that can be put into several messages.
-pub fn raw(value: &impl Serialize) -> Box<RawValue> {
-    serde_json::value::to_raw_value(value).expect("our message types have string keys and cannot fail")
-}
-
-fn json(message: &impl Serialize) -> Arc<str> {
-    serde_json::to_string(message).expect("our message types have string keys and cannot fail").into()
-}
-
-/// `raw` without line breaks: one message is one line, also where a relayed object was written
-/// over several. JSON allows line breaks between tokens alone, so the object stays the same.
-pub fn one_line(raw: &RawValue) -> Cow<'_, RawValue> {
-    if !raw.get().bytes().any(|byte| matches!(byte, b'\n' | b'\r')) {
-        return Cow::Borrowed(raw);
-    }
-    let line = raw.get().replace(['\n', '\r'], " ");
-    Cow::Owned(RawValue::from_string(line).expect("white space for white space"))
 }

@@ -3,12 +3,12 @@
 use std::sync::mpsc;
 
 use base::Code;
+use base::limits::WRITE_QUEUE;
 use rusqlite::Connection;
 use tokio::task::{JoinHandle, JoinSet, yield_now};
 
 use super::support::{Fixture, message};
 use crate::failure::Outcome;
-use crate::writer::QUEUE_JOBS;
 use crate::{PersonKind, Store};
 
 /// Stops the writer in the middle of a job until it is dropped, so that others queue up.
@@ -247,11 +247,11 @@ async fn a_queue_that_stays_full_is_told_as_overload() {
     let fixture = Fixture::new();
     let gate = Gate::shut(&fixture.store).await;
     let mut waiting = JoinSet::new();
-    for _ in 0..QUEUE_JOBS {
+    for _ in 0..WRITE_QUEUE {
         let store = fixture.store.clone();
         waiting.spawn(async move { store.write(|_| Ok(())).await });
     }
-    queued(&fixture.store, QUEUE_JOBS).await;
+    queued(&fixture.store, WRITE_QUEUE).await;
     let refused = fixture.store.set_setting("key", "value").await;
     assert_eq!(refused.expect_err("full").code, Code::Unavailable);
     assert_eq!(fixture.store.statistics().refused_jobs(), 1);

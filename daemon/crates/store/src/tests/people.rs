@@ -2,11 +2,12 @@
 
 use base::Code;
 use base::id::PersonId;
+use base::limits::SESSION_IDLE_MS;
 use base::secret::TokenHash;
 use tokio::task::JoinSet;
 
 use super::support::{Fixture, START, session};
-use crate::{LinkState, NewPerson, PasswordHash, PersonKind, SESSION_IDLE_MS};
+use crate::{LinkState, NewPerson, PasswordHash, PersonKind};
 
 const HOUR_MS: u32 = 60 * 60 * 1_000;
 

@@ -5,6 +5,7 @@ use rusqlite::Connection;
 
 use super::support::Fixture;
 use crate::migrate::{self, MIGRATIONS, Migration};
+use crate::open::PREPARED_STATEMENTS;
 use crate::{course, link, meeting, member, message, person, session, setting};
 
 /// Rows as a database of version n (from 1) may hold them, each building on those before.
@@ -79,10 +80,13 @@ fn the_data_of_every_version_fills_every_table() {
 
 #[test]
 fn every_table_and_column_is_explained() {
-    let lines: Vec<&str> = REFERENCE.lines().map(str::trim).collect();
-    for (index, line) in lines.iter().enumerate() {
-        if line.starts_with("CREATE TABLE") {
-            assert!(lines[index - 1].starts_with("--"), "{line} has no comment");
+    let lines: Vec<&str> = REFERENCE.lines().collect();
+    for pair in lines.windows(2) {
+        let column = pair[1].strip_prefix("    ").filter(|line| line.starts_with(char::is_lowercase));
+        // Explained once for all, at the top.
+        let common = column.is_some_and(|line| line.starts_with("id ") || line.starts_with("created_at "));
+        if pair[1].starts_with("CREATE TABLE") || (column.is_some() && !common) {
+            assert!(pair[0].trim_start().starts_with("--"), "no comment above: {}", pair[1]);
         }
     }
 }
@@ -138,6 +142,7 @@ async fn every_statement_finds_and_orders_its_rows_by_an_index() {
         setting::STATEMENTS,
     ]
     .concat();
+    assert!(statements.len() <= PREPARED_STATEMENTS, "some would be prepared again and again");
     for (name, sql) in statements {
         let mut plan = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).expect(name);
         let mut steps = plan.raw_query();

@@ -1,0 +1,47 @@
+//! Messages to a client as the JSON that goes out.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use crate::message::server::{Closing, ClosingReason, ConnectionMessage, RoomMessage};
+
+impl RoomMessage<'_> {
+    /// The JSON object.
+    pub fn body(&self) -> Arc<str> {
+        json(self)
+    }
+}
+
+impl ConnectionMessage<'_> {
+    /// The JSON object.
+    pub fn body(&self) -> Arc<str> {
+        json(self)
+    }
+}
+
+/// `closing` with `reason`, for whoever closes a connection.
+pub fn closing(reason: ClosingReason, retry_after: Option<u32>) -> Arc<str> {
+    ConnectionMessage::Closing(Closing { reason, retry_after }).body()
+}
+
+/// `value` as JSON that can be put into several messages.
+pub fn raw(value: &impl Serialize) -> Box<RawValue> {
+    serde_json::value::to_raw_value(value).expect("our message types have string keys and cannot fail")
+}
+
+fn json(message: &impl Serialize) -> Arc<str> {
+    serde_json::to_string(message).expect("our message types have string keys and cannot fail").into()
+}
+
+/// `raw` without line breaks: one message is one line, also where a relayed object was written
+/// over several. JSON allows line breaks between tokens alone, so the object stays the same.
+pub fn one_line(raw: &RawValue) -> Cow<'_, RawValue> {
+    if !raw.get().bytes().any(|byte| matches!(byte, b'\n' | b'\r')) {
+        return Cow::Borrowed(raw);
+    }
+    let line = raw.get().replace(['\n', '\r'], " ");
+    Cow::Owned(RawValue::from_string(line).expect("white space for white space"))
+}
