@@ -21,7 +21,7 @@ pub struct Statistics {
 }
 
 impl Statistics {
-    /// Transactions committed, each with one fsync at most.
+    /// Transactions committed that changed something: each is one fsync.
     pub fn commits(&self) -> u64 {
         self.commits.load(Ordering::Relaxed)
     }

@@ -139,6 +139,7 @@ impl Writer {
     /// Runs the jobs at the front of `waiting` in one transaction and answers them: all, unless
     /// one of them cost the transaction.
     fn transaction(&mut self, waiting: &mut VecDeque<Box<dyn Job>>) {
+        let changes = self.connection.total_changes();
         let mut done = Vec::with_capacity(waiting.len());
         let mut lost = self.execute("BEGIN IMMEDIATE").err();
         if lost.is_some() {
@@ -151,13 +152,12 @@ impl Writer {
             done.push(job);
         }
         if lost.is_none() {
-            lost = self.commit(done.len()).err();
+            lost = self.commit(done.len(), changes).err();
         }
-        if lost.is_some() {
-            self.statistics.commit_failed();
+        if let Some(failure) = &lost {
             self.roll_back();
+            self.note_loss(failure, done.len());
         }
-        self.note(lost.as_ref(), done.len());
         for job in done {
             job.answer(lost.as_ref());
         }
@@ -184,29 +184,30 @@ impl Writer {
         self.execute("RELEASE job")
     }
 
-    fn commit(&self, group: usize) -> Result<(), GroupFailure> {
+    /// Commits; `changes` is how many rows the connection had changed before. A transaction
+    /// that changed none, as `health` makes them, writes nothing and proves nothing.
+    fn commit(&mut self, group: usize, changes: u64) -> Result<(), GroupFailure> {
         let stopwatch = Stopwatch::start();
         self.execute("COMMIT")?;
+        if self.connection.total_changes() == changes {
+            return Ok(());
+        }
         self.statistics.committed(group, stopwatch.elapsed());
+        if self.lost_jobs > 0 {
+            tracing::info!(lost_jobs = self.lost_jobs, "writing works again");
+            self.lost_jobs = 0;
+        }
         Ok(())
     }
 
-    /// Tells the journal when writing stops working and when it works again, and not each of
-    /// the thousand times between, which a full card would make of a lively chat.
-    fn note(&mut self, lost: Option<&GroupFailure>, jobs: usize) {
-        match lost {
-            Some(failure) => {
-                if self.lost_jobs == 0 {
-                    tracing::error!(cause = failure.cause, "nothing can be written");
-                }
-                self.lost_jobs += jobs;
-            }
-            None if self.lost_jobs > 0 => {
-                tracing::info!(lost_jobs = self.lost_jobs, "writing works again");
-                self.lost_jobs = 0;
-            }
-            None => {}
+    /// Tells the journal when writing stops working, and not each of the thousand times after
+    /// that, which a full card would make of a lively chat.
+    fn note_loss(&mut self, failure: &GroupFailure, jobs: usize) {
+        self.statistics.commit_failed();
+        if self.lost_jobs == 0 {
+            tracing::error!(cause = failure.cause, "nothing can be written");
         }
+        self.lost_jobs += jobs;
     }
 
     fn roll_back(&self) {
