@@ -227,6 +227,15 @@ impl Visit {
         self.say(json!({"type": "chat", "key": key, "text": text})).await;
     }
 
+    /// Says something in the chat over a WebSocket that may be cut at any moment.
+    ///
+    /// # Errors
+    /// If it is.
+    pub async fn try_chat(&mut self, text: &str) -> Result<(), tokio_tungstenite::tungstenite::Error> {
+        let message = json!({"type": "chat", "key": text, "text": text});
+        self.socket().send(Message::text(message.to_string())).await
+    }
+
     /// The secret id of a stream of events.
     ///
     /// # Panics
