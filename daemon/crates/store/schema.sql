@@ -134,12 +134,12 @@ CREATE TABLE message (
     deleted_at INTEGER,
     -- Which teacher deleted it. NULL while it stands.
     deleted_by INTEGER REFERENCES person (id),
-    UNIQUE (meeting, author, key),
+    -- In this order it also finds an author's messages: one index less to write per message.
+    UNIQUE (author, meeting, key),
     CHECK ((text IS NULL) = (deleted_at IS NOT NULL))
 ) STRICT;
 
 CREATE INDEX message_by_meeting ON message (meeting, id);
-CREATE INDEX message_by_author ON message (author);
 CREATE INDEX message_by_recipient ON message (recipient) WHERE recipient IS NOT NULL;
 CREATE INDEX message_by_deleter ON message (deleted_by) WHERE deleted_by IS NOT NULL;
 

@@ -75,12 +75,11 @@ CREATE TABLE message (
     created_at INTEGER NOT NULL,
     deleted_at INTEGER,
     deleted_by INTEGER REFERENCES person (id),
-    UNIQUE (meeting, author, key),
+    UNIQUE (author, meeting, key),
     CHECK ((text IS NULL) = (deleted_at IS NOT NULL))
 ) STRICT;
 
 CREATE INDEX message_by_meeting ON message (meeting, id);
-CREATE INDEX message_by_author ON message (author);
 CREATE INDEX message_by_recipient ON message (recipient) WHERE recipient IS NOT NULL;
 CREATE INDEX message_by_deleter ON message (deleted_by) WHERE deleted_by IS NOT NULL;
 
