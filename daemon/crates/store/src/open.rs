@@ -2,6 +2,7 @@
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -112,6 +113,9 @@ pub(crate) fn database(path: &Path) -> Result<Opened, OpenError> {
         let detail = "it is missing or empty, but its -wal file is not".into();
         return Err(OpenError::Damaged { path: path.into(), detail });
     }
+    if !existed {
+        create(path).map_err(|error| io_error(path, &error))?;
+    }
     let writer = prepare(path, existed, unclean)?;
     if !existed {
         sync_folder(path).map_err(|error| io_error(path, &error))?;
@@ -200,17 +204,18 @@ fn configure(connection: &Connection) -> rusqlite::Result<()> {
 /// Two daemons on one database would each believe to be the only one that knows who is in a
 /// room. The lock is the kernel's and goes with the process, however it ends.
 fn lock(path: &Path) -> Result<File, OpenError> {
-    let file = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .open(beside(path, ".lock"))
-        .map_err(|error| io_error(path, &error))?;
+    let file = create(&beside(path, ".lock")).map_err(|error| io_error(path, &error))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(OpenError::InUse { path: path.into() }),
         Err(TryLockError::Error(error)) => Err(io_error(path, &error)),
     }
+}
+
+/// Opens a file for its owner alone, as it holds people's names and hashes of their passwords;
+/// `SQLite` gives the WAL the same permissions.
+fn create(path: &Path) -> io::Result<File> {
+    OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)
 }
 
 /// Makes the new file's name itself outlive a power cut.

@@ -1,7 +1,7 @@
 //! A file that cannot be used is told in one clear sentence and left as it is.
 
 use std::fs;
-use std::os::unix::fs::FileExt;
+use std::os::unix::fs::{FileExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
@@ -163,6 +163,19 @@ async fn opening_a_database_of_this_version_writes_nothing_so_a_full_disk_does_n
     let wal = fs::metadata(fixture.folder.path().join("kelas.sqlite-wal"));
     assert_eq!(wal.map_or(0, |wal| wal.len()), 0);
     drop(store);
+}
+
+#[tokio::test]
+async fn nobody_else_on_the_machine_may_read_what_is_stored() {
+    let fixture = Fixture::new();
+    fixture.store.set_setting("key", "value").await.expect("written");
+    let mut names = Vec::new();
+    for entry in fs::read_dir(fixture.folder.path()).expect("a folder") {
+        let entry = entry.expect("an entry");
+        assert_eq!(entry.metadata().expect("a file").permissions().mode() & 0o077, 0, "{entry:?}");
+        names.push(entry.file_name());
+    }
+    assert_eq!(names.len(), 4, "the database, its WAL, the WAL's index and the lock: {names:?}");
 }
 
 #[tokio::test]
