@@ -102,3 +102,31 @@ test("a camera that is pulled out is told truly, and another takes over", async 
   await expect(camera).toHaveAttribute("aria-pressed", "true");
   await expect(ani.page.locator("[data-own] video")).toHaveCount(1);
 });
+
+test("a shared screen gets the stage, and goes when sharing ends", async ({ daemon, school }) => {
+  const { announcement } = daemon;
+  const budi = await school.person("Budi");
+  const ani = await school.person("Ani");
+  for (const person of [budi, ani]) {
+    await person.joinCourse(announcement);
+    await person.openRoom(announcement);
+    await person.enter();
+  }
+  await budi.seesConnected([ani]);
+  const share = ani.page.locator('.controls [data-action="screen"]');
+  await share.click();
+  await expect(share).toHaveAttribute("aria-pressed", "true");
+  const id = await budi.idOf(ani);
+  const screen = budi.page.locator(`[data-screen-of="${id}"] video`);
+  await expect
+    .poll(() => screen.evaluate((video: HTMLVideoElement) => video.videoWidth))
+    .toBeGreaterThan(160);
+  const stage = await screen.boundingBox();
+  const face = await budi.page.locator(`[data-participant="${id}"]`).boundingBox();
+  expect(stage?.width ?? 0).toBeGreaterThan(2 * (face?.width ?? Number.POSITIVE_INFINITY));
+  await budi.page.screenshot({ path: "shots/screen-1280-id.png" });
+  await budi.seesAndHears(ani);
+  await share.click();
+  await expect(share).toHaveAttribute("aria-pressed", "false");
+  await expect(screen).toHaveCount(0);
+});

@@ -51,10 +51,11 @@ function pair(area: Box, gap: number): Layout {
 function stage(count: number, area: Box, gap: number): Layout {
   const others = count - 1;
   if (area.width > area.height * 1.2) {
-    const side = Math.round(Math.max(LEAST_WIDTH, Math.min(area.width * 0.24, 300)));
-    const main = { ...area, width: area.width - side - gap };
-    const rest = column(others, { ...area, left: main.width + gap, width: side }, gap);
-    return { boxes: [main, ...rest.boxes], height: Math.max(area.height, rest.height) };
+    const rest = side(others, area, gap);
+    const main = { ...area, width: area.width - rest.width - gap };
+    const beside = { ...area, left: main.width + gap, width: rest.width, height: rest.height };
+    const placed = cells(others, rest.columns, beside, gap);
+    return { boxes: [main, ...placed.boxes], height: Math.max(area.height, placed.height) };
   }
   const mainHeight = Math.round(Math.min(area.width / RATIO, area.height * 0.6));
   const main = { ...area, height: mainHeight };
@@ -63,17 +64,28 @@ function stage(count: number, area: Box, gap: number): Layout {
   return { boxes: [main, ...rest.boxes], height: Math.max(area.height, rest.height) };
 }
 
-/** As many columns as keep every tile readable, then scrolling. */
-function column(count: number, area: Box, gap: number): Layout {
-  for (const columns of [1, 2]) {
+/** The columns beside the stage: the largest tiles in a quarter of the width, for many in a third. */
+function side(
+  count: number,
+  area: Box,
+  gap: number,
+): { columns: number; width: number; height: number } {
+  const most = count > 4 ? area.width / 3 : area.width / 4;
+  let best = { columns: 1, tile: 0 };
+  for (let columns = 1; columns <= 3; columns += 1) {
     const rows = Math.ceil(count / columns);
-    const width = (area.width - gap * (columns - 1)) / columns;
-    const height = Math.min(width / RATIO, (area.height - gap * (rows - 1)) / rows);
-    if (height >= LEAST_HEIGHT * (columns === 1 ? 1 : 0.7)) {
-      return cells(count, columns, { ...area, height: height * rows + gap * (rows - 1) }, gap);
-    }
+    const fitting = ((area.height - gap * (rows - 1)) / rows) * RATIO;
+    const tile = Math.min(fitting, (most - gap * (columns - 1)) / columns);
+    if (tile > best.tile) best = { columns, tile };
   }
-  return grid(count, area, gap);
+  // Rather scrolled than unreadable.
+  if (best.tile < LEAST_WIDTH) best = { columns: 1, tile: Math.max(LEAST_WIDTH, most * 0.75) };
+  const rows = Math.ceil(count / best.columns);
+  return {
+    columns: best.columns,
+    width: Math.floor(best.tile * best.columns + gap * (best.columns - 1)),
+    height: (best.tile / RATIO) * rows + gap * (rows - 1),
+  };
 }
 
 /** The number of columns that gives the largest tiles. */

@@ -27,7 +27,16 @@ export function readBoot(): Boot {
 
 /** Goes to the secure address, taking the sign-in along where the page offers that. */
 export function goSecure(boot: Boot): void {
-  const handover = document.querySelector<HTMLFormElement>('form[action="/handover"]');
-  if (handover) handover.submit();
+  const form = handover();
+  if (form) form.submit();
   else location.assign(boot.urls.secure);
+}
+
+/** Whether the page itself offers the way to the secure address. */
+export function offersHandover(): boolean {
+  return handover() !== null;
+}
+
+function handover(): HTMLFormElement | null {
+  return document.querySelector('form[action="/handover"]');
 }

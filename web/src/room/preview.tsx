@@ -2,7 +2,7 @@
 
 import { useEffect } from "preact/hooks";
 import { preferences } from "../io/browser";
-import { goSecure } from "./boot";
+import { goSecure, offersHandover } from "./boot";
 import { CameraButton, MicrophoneButton } from "./controls";
 import { DeviceChoices, Problems } from "./devices";
 import { Meter } from "./meter";
@@ -22,16 +22,16 @@ export function Preview() {
         <p>{boot.meeting.course.title}</p>
       </header>
       <div class="preview-body">
-        <div class="preview-media">
-          <OwnPicture />
-          {media.available && (
+        {media.available && (
+          <div class="preview-media">
+            <OwnPicture />
             <div class="preview-buttons">
               <MicrophoneButton />
               <CameraButton />
               <Meter />
             </div>
-          )}
-        </div>
+          </div>
+        )}
         <div class="preview-side">
           <p class="as">{t("room.preview.as", { name: boot.person.name })}</p>
           {media.available ? <Problems /> : <PlainAddress />}
@@ -88,10 +88,11 @@ function EnterButtons() {
   );
 }
 
-/** Over plain http there are no cameras: watch, or change the address. */
+/** Over plain http there are no cameras: watch, or change the address. The site's page says so
+ * itself above the room. */
 function PlainAddress() {
   const { boot, t } = useRoom();
-  return (
+  return offersHandover() ? null : (
     <div class="hint" role="note">
       <p>{t("room.preview.plain")}</p>
       <button type="button" onClick={() => goSecure(boot)}>

@@ -38,7 +38,7 @@ export function Stage() {
             width: `${width}px`,
             height: `${height}px`,
           };
-          const small = width < 180;
+          const small = width < 220;
           if (tile.kind === "own") return <OwnTile key={tile.id} style={style} small={small} />;
           const { participant } = tile;
           return tile.kind === "screen" ? (
