@@ -2,6 +2,7 @@
 
 mod school;
 
+mod any_text;
 mod chatting;
 mod class_of_a_thousand;
 mod coming_in;
