@@ -1,6 +1,6 @@
 //! What is printed when the daemon is ready: for people at a glance, or one line for programs.
 //!
-//! May use: `demo`, `i18n`, fast_qr. Used by: `run`.
+//! May use: `demo`, `i18n`, `fast_qr`. Used by: `run`.
 
 mod text;
 

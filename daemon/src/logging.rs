@@ -32,12 +32,11 @@ impl Logging {
 pub(crate) fn start(filter: &str) -> Logging {
     let (filter, handle) = reload::Layer::new(EnvFilter::new(filter));
     let registry = Registry::default().with(filter);
-    match journal() {
-        Some(journal) => registry.with(journal).init(),
-        None => {
-            let colour = io::stderr().is_terminal();
-            registry.with(fmt::layer().with_writer(io::stderr).with_ansi(colour)).init();
-        }
+    if let Some(journal) = journal() {
+        registry.with(journal).init();
+    } else {
+        let colour = io::stderr().is_terminal();
+        registry.with(fmt::layer().with_writer(io::stderr).with_ansi(colour)).init();
     }
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What the service manager is told (sd_notify(3)); nothing happens without one.
+//! What the service manager is told (`sd_notify(3)`); nothing happens without one.
 //!
 //! May use: sd-notify. Used by: `run`.
 

@@ -3,8 +3,9 @@
 //! May use: `settings`, tokio, sd-listen-fds. Used by: `run`.
 
 use std::io::{self, ErrorKind};
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 
+use nix::errno::Errno;
 use tokio::net::{TcpListener, UdpSocket};
 
 use crate::exit::Exit;
@@ -81,8 +82,7 @@ pub(crate) async fn open(settings: &Settings) -> Result<Sockets, SocketsError> {
     }
     if sockets.stun.is_empty() {
         for address in &settings.listen_stun {
-            let bound = UdpSocket::bind(*address).await;
-            sockets.stun.push(bound.map_err(|error| explain("STUN", "listen.stun", *address, error))?);
+            sockets.stun.push(udp(*address).await?);
         }
     }
     Ok(sockets)
@@ -93,7 +93,30 @@ async fn tcp(
     key: &'static str,
     address: SocketAddr,
 ) -> Result<TcpListener, SocketsError> {
-    TcpListener::bind(address).await.map_err(|error| explain(protocol, key, address, error))
+    let bound = match TcpListener::bind(address).await {
+        Err(error) if lacks_ipv6(&error, address) => TcpListener::bind(without_ipv6(address)).await,
+        bound => bound,
+    };
+    bound.map_err(|error| explain(protocol, key, address, error))
+}
+
+async fn udp(address: SocketAddr) -> Result<UdpSocket, SocketsError> {
+    let bound = match UdpSocket::bind(address).await {
+        Err(error) if lacks_ipv6(&error, address) => UdpSocket::bind(without_ipv6(address)).await,
+        bound => bound,
+    };
+    bound.map_err(|error| explain("STUN", "listen.stun", address, error))
+}
+
+/// Whether "every address" failed because the kernel has IPv6 switched off (`ipv6.disable=1`).
+fn lacks_ipv6(error: &io::Error, address: SocketAddr) -> bool {
+    address.is_ipv6()
+        && address.ip().is_unspecified()
+        && error.raw_os_error() == Some(Errno::EAFNOSUPPORT as i32)
+}
+
+fn without_ipv6(address: SocketAddr) -> SocketAddr {
+    (Ipv4Addr::UNSPECIFIED, address.port()).into()
 }
 
 fn explain(

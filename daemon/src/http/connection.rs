@@ -38,7 +38,8 @@ pub(crate) async fn serve(server: Server, stream: TcpStream, peer: Peer, place: 
     }
     let stopping = server.tasks.stopping();
     let opened = tokio::select! {
-        opened = timeout(HEADER_TIMEOUT, open(&server, stream, peer)) => opened,
+        // Boxed, so that the state of greeting is given back before the long idling begins.
+        opened = timeout(HEADER_TIMEOUT, Box::pin(open(&server, stream, peer))) => opened,
         // Whoever has not finished greeting us loses nothing.
         () = stopping.cancelled() => return,
     };
@@ -75,8 +76,9 @@ async fn first_byte(stream: &TcpStream) -> io::Result<Option<u8>> {
     Ok((stream.peek(&mut byte).await? > 0).then_some(byte[0]))
 }
 
-/// Sizes are set for many idle connections: hyper's buffers start at 8 KiB and grow to the
-/// limit only for a header that needs it.
+/// hyper's two buffers are 8 KiB each, its least, and grow to the limit only for a header that
+/// needs it. They are most of what an idle connection costs, but HTTP idles for
+/// [`HEADER_TIMEOUT`] at most, and an upgraded connection gives them back.
 fn protocol() -> http1::Builder {
     let mut builder = http1::Builder::new();
     builder

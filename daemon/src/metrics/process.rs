@@ -1,5 +1,7 @@
 //! What this process costs, as the kernel counts it.
 
+use std::collections::HashMap;
+
 use nix::time::ClockId;
 use procfs::WithCurrentSystemInfo as _;
 use procfs::process::Process;
@@ -15,12 +17,16 @@ pub(crate) fn read() -> Vec<Reading> {
         readings.push(Reading::seconds("process_cpu_seconds", "CPU time, user and system", seconds));
     }
     let Ok(process) = Process::myself() else { return readings };
-    if let Some(bytes) = proportional_bytes(&process) {
+    if let Some(map) = memory(&process) {
+        let own = map.get("Anonymous").copied().unwrap_or_default();
         readings.push(Reading::level(
-            "process_proportional_memory_bytes",
-            "Memory, shared pages by share (PSS)",
-            bytes,
+            "process_anonymous_memory_bytes",
+            "Memory of no file: heap and stacks",
+            own,
         ));
+        let shared = map.get("Pss").copied().unwrap_or_default();
+        let about = "Memory, shared pages by share (PSS)";
+        readings.push(Reading::level("process_proportional_memory_bytes", about, shared));
     }
     if let Ok(stat) = process.stat() {
         let resident = stat.rss_bytes().get();
@@ -34,9 +40,9 @@ pub(crate) fn read() -> Vec<Reading> {
     readings
 }
 
-fn proportional_bytes(process: &Process) -> Option<u64> {
+fn memory(process: &Process) -> Option<HashMap<String, u64>> {
     let rollup = process.smaps_rollup().ok()?;
-    rollup.memory_map_rollup.0.first()?.extension.map.get("Pss").copied()
+    Some(rollup.memory_map_rollup.0.into_iter().next()?.extension.map)
 }
 
 #[cfg(test)]
@@ -45,6 +51,6 @@ mod tests {
 
     #[test]
     fn all_of_it_is_told_here() {
-        assert_eq!(read().len(), 5);
+        assert_eq!(read().len(), 6);
     }
 }

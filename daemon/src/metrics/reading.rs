@@ -100,7 +100,7 @@ mod tests {
             Reading::seconds("busy_seconds", "Time spent", 1.5),
             Reading::counts("answers", "Answers", "status", vec![("2xx", 7), ("5xx", 0)]),
         ];
-        expect_test::expect![[r##"
+        expect_test::expect![[r#"
             # HELP open Open now
             # TYPE open gauge
             open 3
@@ -112,7 +112,7 @@ mod tests {
             answers_total{status="2xx"} 7
             answers_total{status="5xx"} 0
             # EOF
-        "##]]
+        "#]]
         .assert_eq(&encode(readings).expect("text"));
     }
 }

@@ -63,9 +63,8 @@ impl StartError {
     /// How the process ends because of it.
     pub(crate) fn exit(&self) -> Exit {
         match self {
-            Self::Folder { .. } | Self::Store(_) => Exit::Storage,
-            Self::Part(error) if matches!(error.code, Code::Internal) => Exit::Fault,
-            Self::Part(_) => Exit::Storage,
+            Self::Part(error) if error.code == Code::Internal => Exit::Fault,
+            Self::Folder { .. } | Self::Store(_) | Self::Part(_) => Exit::Storage,
             Self::Sockets(error) => error.exit(),
         }
     }

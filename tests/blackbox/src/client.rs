@@ -2,6 +2,7 @@
 //! redirects followed, cookies kept.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -259,15 +260,14 @@ impl Client {
 
 /// Percent-encoding of a form's field (WHATWG URL, application/x-www-form-urlencoded).
 fn escaped(text: &str) -> String {
-    let mut escaped = String::new();
-    for byte in text.bytes() {
+    text.bytes().fold(String::new(), |mut escaped, byte| {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'*' => {
                 escaped.push(char::from(byte))
             }
             b' ' => escaped.push('+'),
-            other => escaped.push_str(&format!("%{other:02X}")),
+            other => write!(escaped, "%{other:02X}").expect("a String takes all that is written"),
         }
-    }
-    escaped
+        escaped
+    })
 }

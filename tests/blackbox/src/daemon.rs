@@ -15,7 +15,7 @@ use tempfile::TempDir;
 use crate::client::Client;
 
 /// How long the daemon may take to announce itself on a busy machine.
-const START: Duration = Duration::from_secs(60);
+const START: Duration = Duration::from_mins(1);
 /// How long it may take to end; the daemon's own limit is five seconds.
 const END: Duration = Duration::from_secs(20);
 
@@ -91,14 +91,9 @@ impl Configuration {
     }
 
     fn spawn(self) -> Process {
-        let (folder, data) = match self.data {
-            Some(data) => (None, data),
-            None => {
-                let folder = tempfile::tempdir().expect("a temporary folder");
-                let data = folder.path().join("data");
-                (Some(folder), data)
-            }
-        };
+        let folder = self.data.is_none().then(|| tempfile::tempdir().expect("a temporary folder"));
+        let data = self.data.unwrap_or_default();
+        let data = folder.as_ref().map_or(data, |folder| folder.path().join("data"));
         let mut command = Command::new(binary());
         for (name, _) in std::env::vars_os() {
             let text = name.to_string_lossy();
