@@ -18,6 +18,10 @@ use crate::room::{Place, Room, Seat};
 use crate::tickets::Tickets;
 use crate::timers::{Timer, Timers};
 
+/// Seconds over which those who come back after a restart are spread: a whole class that signs
+/// in within one moment would wait for itself.
+const RESTART_SPREAD: usize = 3;
+
 /// All rooms and connections.
 #[derive(Debug, Default)]
 pub struct Hub {
@@ -257,8 +261,11 @@ impl Hub {
 
     fn stop(&mut self, retry_after: u32, context: &mut Context<'_>) {
         self.stopping = Some(retry_after);
-        let goodbye = closing(ClosingReason::Restart, self.stopping);
-        for connection in self.connections.clear() {
+        let goodbyes: [_; RESTART_SPREAD] = std::array::from_fn(|later| {
+            let later = u32::try_from(later).expect("a handful of seconds");
+            closing(ClosingReason::Restart, Some(retry_after + later))
+        });
+        for (connection, goodbye) in self.connections.clear().into_iter().zip(goodbyes.iter().cycle()) {
             context.send_body(connection, goodbye.clone());
             context.effects.push(Effect::Close { connection });
         }
