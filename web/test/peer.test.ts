@@ -17,7 +17,7 @@ function pair() {
       polite,
       makeConnection: ether.make,
       clock,
-      send: wire.send,
+      send: (signal) => wire.send(signal),
       canSend: () => heard[name],
       onChange: () => undefined,
       onFault: (what, error) => faults.push(`${name} ${what}: ${error}`),
@@ -192,6 +192,36 @@ test("a page that was loaded anew under the same id is taken for what it is", as
     both.fake(both.b).remoteSession,
     (fresh.connection as unknown as FakePeerConnection).session,
   );
+});
+
+test("a push right after the call changes nothing", async () => {
+  const both = pair();
+  const offers: unknown[] = [];
+  const send = both.toB.send;
+  both.toB.send = (signal) => {
+    if (signal.description) offers.push(signal.description.type);
+    send(signal);
+  };
+  both.a.call();
+  both.a.nudge();
+  await both.clock.advance(100);
+  await both.done();
+  both.a.nudge();
+  await both.clock.advance(100);
+  assertConnected(both);
+  assert.equal(offers.length, 1);
+});
+
+test("of offers that piled up during an absence the newest is answered", async () => {
+  const both = pair();
+  both.toB.held = [];
+  both.a.call();
+  await both.clock.advance(100_000);
+  assert.ok(both.toB.held.length > 4);
+  both.toB.release();
+  await both.done();
+  await both.clock.advance(0);
+  assertConnected(both);
 });
 
 test("a closed peer sends nothing more", async () => {

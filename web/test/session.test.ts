@@ -182,6 +182,15 @@ test("a full room is told, and not asked again", async () => {
   assert.equal(daemon.opened.length, 1);
 });
 
+test("another refusal of the join is tried again later", async () => {
+  const { daemon, clock, session } = started();
+  daemon.last.accept();
+  daemon.last.say({ type: "error", code: "unavailable", args: {} });
+  assert.equal(session.phase.name, "lost");
+  await clock.advance(1_000);
+  assert.equal(daemon.opened.length, 2);
+});
+
 test("the lobby, then the room", () => {
   const { daemon, phases } = started();
   daemon.last.accept();

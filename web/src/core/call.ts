@@ -9,13 +9,12 @@ import type {
   Meeting,
   Moderated,
   Moderation,
-  Participant,
   ParticipantMessage,
   Refusal,
   Role,
   ServerMessage,
 } from "./messages";
-import type { Notice } from "./notice";
+import { type Notice, noticeOf } from "./notice";
 import { Outgoing } from "./outgoing";
 import type { Clock, Connect, Random } from "./ports";
 import type { LinkReport } from "./quality";
@@ -55,6 +54,8 @@ export class Call {
   readonly session: Session;
   readonly outgoing: Outgoing;
   loadingOlder = false;
+  // What the daemon knows of it, as far as this page knows.
+  private toldMedia = "";
   private media: Media = { audio: false, video: false, screen: false, hand: false };
 
   constructor(private readonly options: CallOptions) {
@@ -65,7 +66,10 @@ export class Call {
       clock: options.clock,
       random: options.random,
       key: options.key,
-      media: () => this.media,
+      media: () => {
+        this.toldMedia = JSON.stringify(this.media);
+        return this.media;
+      },
       onMessage: (message) => this.receive(message),
       onPhase: (phase) => this.enter(phase),
     });
@@ -172,10 +176,15 @@ export class Call {
   }
 
   private setMedia(media: Media): void {
-    const before = JSON.stringify(this.media);
     this.media = media;
-    if (before !== JSON.stringify(media)) this.session.send({ type: "state", media });
+    this.tellMedia();
     this.options.onChange();
+  }
+
+  private tellMedia(): void {
+    const media = JSON.stringify(this.media);
+    if (media === this.toldMedia) return;
+    if (this.session.send({ type: "state", media: this.media })) this.toldMedia = media;
   }
 
   private sendDraft({ key, text, to }: { key: string; text: string; to?: number }): void {
@@ -190,10 +199,12 @@ export class Call {
   private enter(phase: Phase): void {
     this.phase = phase;
     if (phase.name === "live") {
-      this.session.send({ type: "state", media: this.media });
+      this.tellMedia();
       for (const draft of this.chat.unsent()) this.sendDraft(draft);
       this.mesh.nudge();
     }
+    // What was sent last may not have arrived.
+    if (phase.name === "lost") this.toldMedia = "";
     if (phase.name === "ended" && phase.reason !== "left") this.mesh.close();
     this.options.onChange();
   }
@@ -248,24 +259,8 @@ export class Call {
     if (event === "joined") this.mesh.welcome(participant.id);
     if (event === "left") this.mesh.drop(participant.id);
     if (event === "joined" || event === "left") this.tuneOutgoing();
-    // What this page sends is known best here, except when the teacher lowered the hand.
-    this.announce(message, before);
-  }
-
-  private announce(
-    { event, participant, reason }: ParticipantMessage,
-    before: Participant | undefined,
-  ): void {
-    if (participant.id === this.roster.self) return;
-    const args = { name: participant.name };
-    const tell = (key: string) => this.options.onNotice({ key, args, tone: "info" });
-    if (event === "joined" && !before) tell("room.notice.joined");
-    else if (event === "left") tell(reason === "lost" ? "room.notice.lost" : "room.notice.left");
-    else if (event === "waiting") tell("room.notice.waiting");
-    else if (event === "updated" && before) {
-      if (participant.media.hand && !before.media.hand) tell("room.notice.hand");
-      if (participant.media.screen && !before.media.screen) tell("room.notice.screen");
-    }
+    const notice = participant.id === this.roster.self ? null : noticeOf(message, before);
+    if (notice) this.options.onNotice(notice);
   }
 
   private moderated(message: Moderated): void {
@@ -284,11 +279,15 @@ export class Call {
     }
   }
 
-  private refused({ code, key, ref }: Refusal): void {
-    if (key !== undefined) this.chat.fail(key, code);
+  private refused({ code, args, key, ref }: Refusal): void {
+    if (key !== undefined) this.chat.fail(key, code, args);
     // Signals to somebody who has just left.
     else if (code !== "recipient_unknown") {
-      this.options.onNotice({ key: `error.${code}`, args: { ref: ref ?? "" }, tone: "error" });
+      this.options.onNotice({
+        key: `error.${code}`,
+        args: { ...args, ref: ref ?? "" },
+        tone: "error",
+      });
     }
   }
 }

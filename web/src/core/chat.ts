@@ -13,6 +13,7 @@ export type Draft = {
   state: "sending" | "failed";
   /** Why it was refused. */
   code?: string;
+  args?: Record<string, string>;
 };
 
 /** A message over this many characters is refused; the daemon counts the same way. */
@@ -82,9 +83,9 @@ export class ChatLog {
   }
 
   /** The daemon refused it. */
-  fail(key: string, code: string): void {
+  fail(key: string, code: string, args: Record<string, string> = {}): void {
     this.drafts = this.drafts.map((draft) =>
-      draft.key === key ? { ...draft, state: "failed" as const, code } : draft,
+      draft.key === key ? { ...draft, state: "failed" as const, code, args } : draft,
     );
   }
 

@@ -11,6 +11,9 @@ import { type Encodings, type LocalTracks, Slots } from "./slots";
 /** What the link light shows. */
 export type LinkState = "checking" | "connected" | "reconnecting" | "failed";
 
+/** What was begun so shortly ago needs no push. */
+const JUST_NOW_MS = 2_000;
+
 export interface PeerOptions {
   /** Gives way when both offer at once. */
   polite: boolean;
@@ -33,6 +36,8 @@ export class Peer {
   private ignoringOffer = false;
   private early: (Candidate | null)[] = [];
   private wasConnected = false;
+  private newestOffer = 0;
+  private lastAct = 0;
   private closed = false;
   private readonly recovery: Recovery;
 
@@ -52,7 +57,15 @@ export class Peer {
 
   receive(signal: Signal): void {
     const { description, candidate } = signal;
-    if (description) this.enqueue("description", () => this.describe(description));
+    if (description?.type === "offer") {
+      const number = ++this.newestOffer;
+      // After a long absence old offers arrive with the newest: only that one is still meant.
+      this.enqueue("offer", async () => {
+        if (number === this.newestOffer) await this.takeOffer(description);
+      });
+    } else if (description?.type === "answer") {
+      this.enqueue("answer", () => this.takeAnswer(description));
+    }
     if (candidate !== undefined) this.enqueue("candidate", () => this.addCandidate(candidate));
   }
 
@@ -68,7 +81,8 @@ export class Peer {
 
   /** The network changed or the room is heard again: do not wait for timers. */
   nudge(): void {
-    if (!this.settled()) this.recovery.now();
+    const busy = this.options.clock.now() - this.lastAct < JUST_NOW_MS;
+    if (!this.settled() && !busy) this.recovery.now();
   }
 
   close(): void {
@@ -79,6 +93,7 @@ export class Peer {
 
   private connect(): RTCPeerConnection {
     const connection = this.options.makeConnection();
+    this.lastAct = this.options.clock.now();
     connection.onicecandidate = ({ candidate }) => {
       if (connection === this.connection) {
         this.options.send({ candidate: candidate ? candidate.toJSON() : null });
@@ -133,13 +148,9 @@ export class Peer {
   private sendDescription(): void {
     const description = this.connection.localDescription;
     if (!description) return;
+    this.lastAct = this.options.clock.now();
     const sdp = withThriftySpeech(description.sdp);
     this.options.send({ description: { type: description.type as Description["type"], sdp } });
-  }
-
-  private async describe(description: Description): Promise<void> {
-    if (description.type === "offer") await this.takeOffer(description);
-    else if (description.type === "answer") await this.takeAnswer(description);
   }
 
   private async takeOffer(description: Description): Promise<void> {

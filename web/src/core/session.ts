@@ -33,6 +33,7 @@ const FATAL = new Set([
   "room_full",
   "lobby_full",
   "needs_https",
+  "too_many_connections",
   "key_invalid",
 ]);
 const RETRIED: ReadonlySet<ClosingReason> = new Set(["restart", "slow", "silent"] as const);
@@ -215,11 +216,11 @@ export class Session {
       this.join();
       return true;
     }
-    if (this.phase.name !== "live" && FATAL.has(code)) {
-      this.end(code);
-      return true;
-    }
-    return false;
+    if (this.phase.name === "live" || this.phase.name === "waiting") return false;
+    // The answer to `join`.
+    if (FATAL.has(code)) this.end(code);
+    else this.lose({ opened: true });
+    return true;
   }
 
   private end(reason: EndReason): void {

@@ -153,7 +153,7 @@ function DraftItem({ draft }: { draft: Draft }) {
     <div class={`said mine draft${failed ? " failed" : ""}`} data-draft={draft.state}>
       <p class="words">{draft.text}</p>
       <p class="byline">
-        {failed ? t(`error.${draft.code}`) : t("room.chat.sending")}
+        {failed ? t(`error.${draft.code}`, draft.args) : t("room.chat.sending")}
         {failed && (
           <>
             <button type="button" onClick={() => call.sayAgain(draft.key)}>

@@ -59,7 +59,7 @@ export class Room {
         camera: this.media.tracks.camera?.getSettings().width ?? this.media.size.width,
         screen: this.media.tracks.screen?.getSettings().width ?? 1_280,
       }),
-      onChange: () => this.changed(),
+      onChange: () => this.callChanged(),
       onNotice: (notice) => this.tell(notice),
       onMuted: () => void this.media.setMicrophone(false),
       // For technicians with the browser's console open; people see the link light.
@@ -156,6 +156,14 @@ export class Room {
     }
     if (track && !this.meter) this.meter = { track, meter: LevelMeter.of(track) };
     return this.meter?.meter && this.media.microphone.on ? this.meter.meter.read() : 0;
+  }
+
+  private callChanged(): void {
+    const { microphone, camera, screen } = this.media;
+    const sending = microphone.on || camera.on || screen.on;
+    // Out of the room no light of a camera stays on.
+    if (this.view === "call" && this.call.phase.name === "ended" && sending) this.media.stop();
+    this.changed();
   }
 
   private mediaChanged(): void {

@@ -24,6 +24,7 @@ const COME_BACK = new Set([
   "replaced",
   "room_full",
   "lobby_full",
+  "too_many_connections",
   "left",
   "denied",
   "silent",
