@@ -220,9 +220,6 @@ impl Broker {
     }
 
     fn sweep(&mut self, now: Monotonic, effects: &mut Vec<Effect>) {
-        if now.since(self.swept) < SWEEP_MS {
-            return;
-        }
         self.swept = now;
         let expired = self.waiting.expire(now, self.settings.expire_timeout_ms);
         for pair in expired {

@@ -165,7 +165,7 @@ on_both! {
         let target = which.start(Options::default()).await;
         for path in ["/peerjs/peerjs/", "/peerjs/other", "/peerjs", "/peerjs/", "/peerjs/peerjs/id"] {
             let path = format!("{path}?key=peerjs&id=a&token=t");
-            let answer = target.client.socket_with(&path, HeaderMap::new()).await.err().expect("refused");
+            let answer = target.client.socket_with(&path, HeaderMap::new()).await.expect_err("refused");
             assert_eq!(answer.status, 400, "{path}");
             assert_eq!(answer.header("connection"), Some("close"));
             assert_eq!(answer.header("content-type"), Some("text/html"));
