@@ -24,7 +24,6 @@ use store::Store;
 
 pub(crate) use link::Offer;
 pub(crate) use password::check as check_password;
-pub(crate) use throttle::Guess;
 pub(crate) use visitor::{SignedIn, Visitor};
 
 /// Called with each session that ends, so that its live connections end too.

@@ -7,8 +7,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use argon2::password_hash::phc::PasswordHash;
-use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
+use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
+use base::random::{Random as _, SystemRandom};
 use base::{Code, Error, Result, limits};
 use tokio::sync::Semaphore;
 
@@ -22,6 +23,8 @@ const WAITING: usize = 64;
 const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
+/// Address space reserved for one hash: over glibc's largest threshold.
+const RESERVED_BYTES: usize = 33 << 20;
 
 /// Makes and checks password hashes. Clones share the same two places.
 #[derive(Clone, Debug)]
@@ -92,18 +95,48 @@ pub(crate) fn check(password: &str) -> Result<()> {
 }
 
 fn hash(password: &str) -> Result<String> {
-    let params = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(internal)?;
-    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-    argon2.hash_password(password.as_bytes()).map(|hash| hash.to_string()).map_err(internal)
+    let params =
+        Params::new(MEMORY_KIB, PASSES, LANES, Some(Params::DEFAULT_OUTPUT_LEN)).map_err(internal)?;
+    let mut salt = [0; 16];
+    SystemRandom.fill(&mut salt);
+    let output = compute(password, &salt, &params)?;
+    let stored = PasswordHash {
+        algorithm: Algorithm::Argon2id.ident(),
+        version: Some(Version::V0x13.into()),
+        params: ParamsString::try_from(&params).map_err(internal)?,
+        salt: Some(Salt::new(&salt).map_err(internal)?),
+        hash: Some(output),
+    };
+    Ok(stored.to_string())
 }
 
 fn verify(password: &str, stored: &str) -> Result<bool> {
     let stored = PasswordHash::new(stored).map_err(internal)?;
-    match Argon2::default().verify_password(password.as_bytes(), &stored) {
-        Ok(()) => Ok(true),
-        Err(argon2::password_hash::Error::PasswordInvalid) => Ok(false),
-        Err(error) => Err(internal(error)),
+    let (Some(salt), Some(expected)) = (&stored.salt, &stored.hash) else {
+        return Err(internal("a stored hash without salt or digest"));
+    };
+    if stored.algorithm != Algorithm::Argon2id.ident() {
+        return Err(internal("a stored hash that is not argon2id"));
     }
+    let params = Params::try_from(&stored).map_err(internal)?;
+    // Outputs are compared in constant time.
+    Ok(compute(password, salt, &params)? == *expected)
+}
+
+/// The digest, computed in memory that goes back to the system at once.
+///
+/// glibc keeps blocks of up to 32 MiB for the thread that freed them, and the runtime has many
+/// threads: 19 MiB each would stay behind. A larger reservation is always a mapping of its own
+/// (mallopt(3), `M_MMAP_THRESHOLD`), of which only the pages in use become real.
+fn compute(password: &str, salt: &[u8], params: &Params) -> Result<Output> {
+    let mut memory = Vec::with_capacity(params.block_count().max(RESERVED_BYTES / Block::SIZE));
+    memory.resize(params.block_count(), Block::new());
+    let mut digest = [0; Params::DEFAULT_OUTPUT_LEN];
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone());
+    argon2
+        .hash_password_into_with_memory(password.as_bytes(), salt, &mut digest, &mut memory)
+        .map_err(internal)?;
+    Output::new(&digest).map_err(internal)
 }
 
 fn internal(error: impl std::fmt::Display) -> Error {

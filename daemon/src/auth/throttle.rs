@@ -38,9 +38,8 @@ impl Guess<'_> {
     const fn rule(self) -> (u32, u64) {
         match self {
             Self::Password(..) => (5, 5 * 60_000),
-            Self::AnyPassword(_) => (20, 60_000),
+            Self::AnyPassword(_) | Self::Link(_) => (20, 60_000),
             Self::JoinCode(_) => (40, 30_000),
-            Self::Link(_) => (20, 60_000),
         }
     }
 

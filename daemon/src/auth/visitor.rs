@@ -36,8 +36,6 @@ pub(crate) struct SignedIn {
     pub(crate) session: SessionId,
     /// Who it is.
     pub(crate) person: Person,
-    /// How the request travelled.
-    pub(crate) transport: Transport,
     /// What forms of this session must carry.
     pub(crate) form_token: String,
 }
@@ -79,7 +77,7 @@ impl Auth {
         }
         self.touch(&session).await?;
         let form_token = form_token::of(token);
-        Ok(Some(SignedIn { session: session.id, person, transport, form_token }))
+        Ok(Some(SignedIn { session: session.id, person, form_token }))
     }
 
     async fn touch(&self, session: &Session) -> Result<()> {

@@ -99,11 +99,6 @@ impl Page {
         self.language.text(key, &[(name, value)])
     }
 
-    /// The languages of the switch.
-    pub(crate) fn languages(&self) -> [Language; 2] {
-        Language::ALL
-    }
-
     /// Whether the page came over plain HTTP.
     pub(crate) fn is_plain(&self) -> bool {
         self.visitor.transport == Transport::Plain

@@ -24,7 +24,7 @@ struct CoursePage<'a> {
     meetings: Vec<MeetingRow>,
     new_meeting: Field,
     members: Vec<MemberRow>,
-    active: usize,
+    members_counted: String,
     qr: String,
     typed_address: String,
     guest_choices: Vec<GuestChoice>,
@@ -89,7 +89,7 @@ async fn compose<'a>(
     });
     let mut members = if manages { site.store.members(course.id).await? } else { Vec::new() };
     // Who waits for the teacher stands first, who was removed last.
-    members.sort_by_key(|member| rank(member));
+    members.sort_by_key(rank);
     let active = members.iter().filter(|member| member.membership.state == MemberState::Active).count();
     Ok(CoursePage {
         page,
@@ -97,7 +97,7 @@ async fn compose<'a>(
         meetings: meetings.collect(),
         new_meeting,
         members: members.into_iter().map(|member| member_row(page.language, member)).collect(),
-        active,
+        members_counted: page.language.count("member.count", active),
         qr: if manages {
             reach::qr(&site.reach.join_address(&page.peer, &course.join_code))
         } else {

@@ -22,7 +22,7 @@ async fn a_new_teacher_chooses_a_login_and_a_password() {
     }
     let answer = browser.post("/account/password", &typed("rahasia benar", "rahasia benar")).await;
     assert_eq!(answer.location(), "/account?notice=password.saved");
-    browser.get(&answer.location().to_owned()).await.shows("Kata sandi tersimpan.");
+    browser.get(answer.location()).await.shows("Kata sandi tersimpan.");
 
     let mut other = school.browser(Transport::Tls);
     let answer = other.post("/sign-in", &[("login", "BUDI"), ("password", "rahasia benar")]).await;

@@ -116,5 +116,5 @@ async fn a_course_and_its_rooms_do_not_exist_for_outsiders() {
     let mut stranger = school.browser(Transport::Tls);
     let answer = stranger.get(&format!("/rooms/{}", meeting.id)).await;
     assert_eq!(answer.location(), format!("/?next=/rooms/{}", meeting.id));
-    stranger.get(&answer.location().to_owned()).await.shows(&format!("value=\"/rooms/{}\"", meeting.id));
+    stranger.get(answer.location()).await.shows(&format!("value=\"/rooms/{}\"", meeting.id));
 }

@@ -16,7 +16,7 @@ async fn a_student_joins_with_code_and_name_in_one_form() {
     answer.shows(&format!("value=\"{}\"", course.join_code));
     let answer = browser.post("/join", &[("code", &course.join_code), ("name", " Siti ")]).await;
     assert_eq!(answer.location(), format!("/courses/{}?notice=join.done", course.id));
-    let answer = browser.get(&answer.location().to_owned()).await;
+    let answer = browser.get(answer.location()).await;
     answer.shows("Anda sudah masuk kelas ini.");
     answer.hides("Keluarkan");
 }
@@ -31,7 +31,7 @@ async fn who_joins_goes_straight_to_the_newest_room() {
     let mut browser = school.browser(Transport::Plain);
     let answer = browser.post("/join", &[("code", &course.join_code), ("name", "Siti")]).await;
     assert_eq!(answer.location(), format!("/rooms/{}", newest.id));
-    let answer = browser.get(&answer.location().to_owned()).await;
+    let answer = browser.get(answer.location()).await;
     answer.shows("\"rung\":0");
 }
 
@@ -70,7 +70,7 @@ async fn a_course_that_refuses_or_asks_does_so() {
     answer.shows("Guru tidak menerima peserta baru");
     school.store.set_guest_policy(course.id, GuestPolicy::Ask).await.expect("set");
     let answer = browser.post("/join", &fields).await;
-    browser.get(&answer.location().to_owned()).await.shows("Guru perlu menerima Anda dulu");
+    browser.get(answer.location()).await.shows("Guru perlu menerima Anda dulu");
     let members = school.store.members(course.id).await.expect("members");
     assert!(members.iter().any(|member| member.membership.role == CourseRole::Guest));
 }

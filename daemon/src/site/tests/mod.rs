@@ -8,6 +8,7 @@ mod protection;
 mod sign_in;
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex};
 
@@ -144,8 +145,10 @@ impl Browser<'_> {
     async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let mut body = format!("form_token={}", self.form_token);
         for (name, value) in fields {
-            let value: String = value.bytes().map(|byte| format!("%{byte:02x}")).collect();
-            body.push_str(&format!("&{name}={value}"));
+            write!(body, "&{name}=").expect("a String takes all");
+            for byte in value.bytes() {
+                write!(body, "%{byte:02x}").expect("a String takes all");
+            }
         }
         self.send(Method::POST, path, "text/html", Body::from(body)).await
     }
