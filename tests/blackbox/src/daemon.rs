@@ -3,21 +3,18 @@
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use nix::sys::signal::{Signal, kill};
-use nix::unistd::Pid;
+use nix::sys::signal::Signal;
 use serde::Deserialize;
-use tempfile::TempDir;
 
 use crate::client::Client;
+use crate::process::{END, Process};
 
 /// How long the daemon may take to announce itself on a busy machine.
 const START: Duration = Duration::from_mins(1);
-/// How long it may take to end; the daemon's own limit is five seconds.
-const END: Duration = Duration::from_secs(20);
 
 /// What the daemon says when it is ready.
 #[derive(Clone, Debug, Deserialize)]
@@ -275,62 +272,6 @@ impl Kelasd {
 
 fn address(url: &str) -> SocketAddr {
     url.rsplit_once("//").expect("a URL").1.parse().expect("an address")
-}
-
-#[derive(Debug)]
-struct Process {
-    child: Child,
-    log: Arc<Mutex<Vec<u8>>>,
-    reader: Option<std::thread::JoinHandle<()>>,
-    data: PathBuf,
-    _folder: Option<TempDir>,
-}
-
-impl Process {
-    fn signal(&self, signal: Signal) {
-        let pid = Pid::from_raw(i32::try_from(self.child.id()).expect("process ids are small"));
-        kill(pid, signal).expect("our own child, not yet waited for");
-    }
-
-    fn wait_for_end(&mut self) -> Option<ExitStatus> {
-        let deadline = Instant::now() + END;
-        loop {
-            match self.child.try_wait().expect("our own child") {
-                Some(status) => return Some(status),
-                None if Instant::now() > deadline => return None,
-                None => std::thread::sleep(Duration::from_millis(5)),
-            }
-        }
-    }
-
-    fn kill(&mut self) {
-        if self.child.try_wait().ok().flatten().is_none() {
-            self.child.kill().expect("our own child");
-            self.child.wait().expect("our own child");
-        }
-    }
-
-    /// All that it wrote; it has ended.
-    fn output(&mut self) -> String {
-        self.kill();
-        if let Some(reader) = self.reader.take() {
-            reader.join().expect("the reader does not panic");
-        }
-        self.output_so_far()
-    }
-
-    fn output_so_far(&self) -> String {
-        String::from_utf8_lossy(&self.log.lock().unwrap_or_else(PoisonError::into_inner)).into_owned()
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let output = self.output();
-        if std::thread::panicking() {
-            eprintln!("--- log of kelasd {} ---\n{output}--- end of its log ---", self.child.id());
-        }
-    }
 }
 
 /// The daemon's binary: `KELASD_BIN`, or the one beside this test in `target/<profile>/`.

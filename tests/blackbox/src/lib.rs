@@ -13,6 +13,7 @@
 
 mod client;
 mod daemon;
+mod process;
 mod trust;
 mod visit;
 
