@@ -37,7 +37,11 @@ export class Chromium {
     private readonly home: string,
   ) {}
 
-  static async start(authority: string, flags: string[] = []): Promise<Chromium> {
+  static async start(
+    authority: string,
+    flags: string[] = [],
+    program = process.env.CHROMIUM ?? "/usr/bin/chromium",
+  ): Promise<Chromium> {
     const home = await mkdtemp(join(tmpdir(), "kelas-home-"));
     const store = join(home, ".pki", "nssdb");
     await mkdir(store, { recursive: true });
@@ -45,7 +49,7 @@ export class Chromium {
     const trust = ["-A", "-n", "Kelas", "-t", "C,,", "-i", authority];
     await run("certutil", ["-d", `sql:${store}`, ...trust]);
     const browser = await chromium.launch({
-      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+      executablePath: program,
       args: [...FLAGS, ...flags],
       env: { ...(process.env as Record<string, string>), HOME: home },
     });

@@ -26,12 +26,13 @@ export class Daemon {
     readonly announcement: Announcement,
     private readonly child: ChildProcess,
     private readonly folder: string,
+    private readonly host: string,
   ) {}
 
-  static async start(): Promise<Daemon> {
+  static async start(host = "127.0.0.1"): Promise<Daemon> {
     const folder = await mkdtemp(join(tmpdir(), "kelas-browser-"));
-    const { child, announcement } = await launch(folder, ["0", "0", "0"]);
-    return new Daemon(announcement, child, folder);
+    const { child, announcement } = await launch(folder, host, ["0", "0", "0"]);
+    return new Daemon(announcement, child, folder, host);
   }
 
   /** Stops it as systemd would, and starts it on the same ports with the same data. */
@@ -39,8 +40,8 @@ export class Daemon {
     await this.end();
     const { http, https, stun } = this.announcement;
     const ports = [new URL(http).port, new URL(https).port, stun.split(":").pop() ?? "0"];
-    const { child, announcement } = await launch(this.folder, ports);
-    return new Daemon(announcement, child, this.folder);
+    const { child, announcement } = await launch(this.folder, this.host, ports);
+    return new Daemon(announcement, child, this.folder, this.host);
   }
 
   async stop(): Promise<void> {
@@ -58,6 +59,7 @@ export class Daemon {
 
 async function launch(
   folder: string,
+  host: string,
   [http, https, stun]: string[],
 ): Promise<{ child: ChildProcess; announcement: Announcement }> {
   const child = spawn(
@@ -68,9 +70,9 @@ async function launch(
       "--announce=json",
       `--data=${folder}`,
       `--boot-config=${join(folder, "no-card.toml")}`,
-      `--listen-http=127.0.0.1:${http}`,
-      `--listen-https=127.0.0.1:${https}`,
-      `--listen-stun=127.0.0.1:${stun}`,
+      `--listen-http=${host}:${http}`,
+      `--listen-https=${host}:${https}`,
+      `--listen-stun=${host}:${stun}`,
       "--log=warn",
     ],
     { stdio: ["ignore", "pipe", "inherit"] },

@@ -13,5 +13,6 @@ export default defineConfig({
   projects: [
     { name: "room", testMatch: /.*\.spec\.ts/, testIgnore: /mesh\.spec\.ts/ },
     { name: "mesh", testMatch: /mesh\.spec\.ts/, timeout: 600_000 },
+    { name: "air", testMatch: /.*\.air\.ts/ },
   ],
 });
