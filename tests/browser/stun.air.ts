@@ -22,31 +22,33 @@ async function meet(
   const folder = await mkdtemp(join(tmpdir(), "kelas-air-"));
   const daemon = await Daemon.start(BOX);
   const browsers: Chromium[] = [];
-  const people: Person[] = [];
-  for (const station of STATIONS) {
-    const program = join(folder, station);
-    const command = `#!/bin/sh\nexec ip netns exec ${station} /usr/bin/chromium "$@"\n`;
-    await writeFile(program, command, { mode: 0o755 });
-    const chromium = await Chromium.start(daemon.announcement.ca, DENIED, program);
-    browsers.push(chromium);
-    const context = await chromium.browser.newContext({ locale: "id-ID" });
-    if (forgetStun) await context.addInitScript(ignoreIceServers);
-    const person = new Person(
-      station,
-      await context.newPage(),
-      context,
-      0,
-      daemon.announcement.https,
-    );
-    await person.joinCourse(daemon.announcement);
-    await person.openRoom(daemon.announcement);
-    await person.enterToWatch();
-    people.push(person);
+  try {
+    const people: Person[] = [];
+    for (const station of STATIONS) {
+      const browser = await browserAt(station, folder, daemon.announcement.ca);
+      browsers.push(browser);
+      const context = await browser.browser.newContext({ locale: "id-ID" });
+      if (forgetStun) await context.addInitScript(ignoreIceServers);
+      const page = await context.newPage();
+      const person = new Person(station, page, context, 0, daemon.announcement.https);
+      await person.joinCourse(daemon.announcement);
+      await person.openRoom(daemon.announcement);
+      await person.enterToWatch();
+      people.push(person);
+    }
+    await then(people as [Person, Person]);
+  } finally {
+    for (const browser of browsers) await browser.stop();
+    await daemon.stop();
+    await rm(folder, { recursive: true, force: true });
   }
-  await then(people as [Person, Person]);
-  for (const browser of browsers) await browser.stop();
-  await daemon.stop();
-  await rm(folder, { recursive: true, force: true });
+}
+
+async function browserAt(station: string, folder: string, authority: string): Promise<Chromium> {
+  const program = join(folder, station);
+  const command = `#!/bin/sh\nexec ip netns exec ${station} /usr/bin/chromium "$@"\n`;
+  await writeFile(program, command, { mode: 0o755 });
+  return await Chromium.start(authority, DENIED, program);
 }
 
 function ignoreIceServers(): void {

@@ -235,3 +235,22 @@ test("a closed peer sends nothing more", async () => {
   assert.deepEqual(sent, []);
   assert.equal(both.fake(both.a).isClosed, true);
 });
+
+test("a path that never opens is called failed, and works when it opens after all", async () => {
+  const both = pair();
+  both.toB.losing = true;
+  both.a.call();
+  await both.done();
+  assert.equal(both.a.state, "checking");
+  for (let second = 0; second < 60; second += 1) {
+    await both.clock.advance(1_000);
+    await both.done();
+  }
+  assert.equal(both.b.state, "failed");
+  both.toB.losing = false;
+  for (let second = 0; second < 60; second += 1) {
+    await both.clock.advance(1_000);
+    await both.done();
+  }
+  assertConnected(both);
+});

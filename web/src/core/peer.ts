@@ -27,6 +27,8 @@ export interface PeerOptions {
   onFault: (what: string, error: unknown) => void;
 }
 
+const ATTEMPTS_BEFORE_FAILED = 2;
+
 export class Peer {
   state: LinkState = "checking";
   connection: RTCPeerConnection;
@@ -38,6 +40,7 @@ export class Peer {
   private wasConnected = false;
   private newestOffer = 0;
   private lastAct = 0;
+  private attempts = 0;
   private closed = false;
   private readonly recovery: Recovery;
 
@@ -217,6 +220,8 @@ export class Peer {
   private recover(attempt: number): boolean {
     if (this.settled()) return true;
     if (!this.options.canSend()) return false;
+    this.attempts = attempt;
+    this.updateState();
     this.enqueue("recover", async () => {
       if (this.settled()) return;
       const unanswered = this.connection.signalingState === "have-local-offer";
@@ -240,7 +245,10 @@ export class Peer {
     if (this.closed) return;
     const before = this.state;
     this.state = this.readState();
-    if (this.state === "connected") this.wasConnected = true;
+    if (this.state === "connected") {
+      this.wasConnected = true;
+      this.attempts = 0;
+    }
     if (this.settled()) this.recovery.rest();
     else this.recovery.watch(this.state);
     if (before !== this.state) this.options.onChange();
@@ -255,6 +263,8 @@ export class Peer {
     if ((iceConnectionState === "connected" || iceConnectionState === "completed") && through) {
       return "connected";
     }
+    // Without a single usable pair ICE never says so; trying goes on, but people should know.
+    if (this.attempts >= ATTEMPTS_BEFORE_FAILED) return "failed";
     return this.wasConnected ? "reconnecting" : "checking";
   }
 }
