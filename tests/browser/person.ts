@@ -127,9 +127,9 @@ export class Person {
     await expect
       .poll(async () => {
         const now = await this.received(other);
-        return now.frames >= before.frames + 5 && now.packets >= before.packets + 20;
+        return { sees: now.frames >= before.frames + 5, hears: now.packets >= before.packets + 20 };
       }, `${this.name} sees and hears ${other.name}`)
-      .toBe(true);
+      .toEqual({ sees: true, hears: true });
   }
 
   async openPanel(panel: "chat" | "people" | "settings"): Promise<void> {

@@ -38,6 +38,7 @@ export class Room {
   private readonly awake = new ScreenAwake();
   private meter: { track: MediaStreamTrack; meter: LevelMeter | null } | null = null;
   private noticeId = 0;
+  private over = false;
   private scheduled = false;
 
   constructor(readonly boot: Boot) {
@@ -159,10 +160,11 @@ export class Room {
   }
 
   private callChanged(): void {
-    const { microphone, camera, screen } = this.media;
-    const sending = microphone.on || camera.on || screen.on;
+    const ended = this.view === "call" && this.call.phase.name === "ended";
+    const justNow = ended && !this.over;
+    this.over = ended;
     // Out of the room no light of a camera stays on.
-    if (this.view === "call" && this.call.phase.name === "ended" && sending) this.media.stop();
+    if (justNow) this.media.stop();
     this.changed();
   }
 
