@@ -263,7 +263,7 @@ fn escaped(text: &str) -> String {
     text.bytes().fold(String::new(), |mut escaped, byte| {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'*' => {
-                escaped.push(char::from(byte))
+                escaped.push(char::from(byte));
             }
             b' ' => escaped.push('+'),
             other => write!(escaped, "%{other:02X}").expect("a String takes all that is written"),
