@@ -30,6 +30,8 @@ test("a teacher and two students see, hear and write to each other", async ({ da
   ] as const) {
     await person.page.screenshot({ path: `shots/${name}.png` });
   }
+  await ani.page.setViewportSize({ width: 360, height: 640 });
+  await ani.page.screenshot({ path: "shots/room-360-en.png" });
 
   const lines = [
     "Selamat pagi, Anak-anak! 👋",
