@@ -31,6 +31,17 @@ test("a teacher and two students see, hear and write to each other", async ({ da
     await person.page.screenshot({ path: `shots/${name}.png` });
   }
   await ani.page.setViewportSize({ width: 360, height: 640 });
+  // The tiles glide into their places.
+  await expect
+    .poll(() =>
+      ani.page.locator(".tile").evaluateAll((tiles) =>
+        tiles.every((tile) => {
+          const { left, right, top, bottom } = tile.getBoundingClientRect();
+          return left >= 0 && right <= innerWidth && top >= 0 && bottom <= innerHeight;
+        }),
+      ),
+    )
+    .toBe(true);
   await ani.page.screenshot({ path: "shots/room-360-en.png" });
 
   const lines = [
