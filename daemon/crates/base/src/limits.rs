@@ -37,7 +37,8 @@ pub const ROOM_PARTICIPANTS: usize = 1_000;
 pub const LOBBY_PARTICIPANTS: usize = 200;
 /// Rooms open at once.
 pub const OPEN_ROOMS: usize = 200;
-/// Live connections of one person at once: a phone, a laptop and a few forgotten tabs.
+/// Live connections of one person at once, and their seats in one room, those included that wait
+/// for lost pages to come back: a phone, a laptop and a few forgotten tabs.
 pub const PERSON_CONNECTIONS: usize = 8;
 /// Chat messages that a person may send in a burst; refilled by [`CHAT_PER_SECOND`].
 pub const CHAT_BURST: u32 = 20;

@@ -1,6 +1,6 @@
 //! Every way of going: saying goodbye, breaking off, not coming back, being put out.
 
-use base::id::{MeetingId, PersonId, SessionId};
+use base::id::{MeetingId, ParticipantId, PersonId, SessionId};
 use base::limits;
 
 use crate::connections::Stage;
@@ -58,6 +58,34 @@ impl Hub {
     /// Somebody did not come back in time.
     pub(crate) fn give_up(&mut self, meeting: MeetingId, seat: Seat, context: &mut Context<'_>) {
         self.vacate(meeting, seat, LeftReason::Lost, context);
+    }
+
+    /// Before a new page of a person comes in: seats that wait for lost pages count as theirs, and
+    /// the longest empty one is given up when there are too many. Else a single person could fill
+    /// the room for everybody by coming and breaking off again and again.
+    pub(crate) fn make_room_for(
+        &mut self,
+        connection: ConnectionId,
+        page: &ParticipantId,
+        context: &mut Context<'_>,
+    ) {
+        let Some(known) = self.connections.get(connection) else { return };
+        let (meeting, person) = (known.meeting, known.identity.person);
+        let Some(room) = self.room(meeting) else { return };
+        if room.seat(page).is_some() {
+            return;
+        }
+        let seats = room.seats_of(|presence| presence.shown().person == person);
+        if seats.len() < limits::PERSON_CONNECTIONS {
+            return;
+        }
+        let empty = seats.into_iter().filter_map(|seat| match room.presence(seat)?.link {
+            Link::Broken { until } => Some((until, seat)),
+            Link::Connected(_) => None,
+        });
+        if let Some((_, seat)) = empty.min() {
+            self.give_up(meeting, seat, context);
+        }
     }
 
     /// A session is no longer signed in: its pages are gone from every room.

@@ -109,6 +109,9 @@ impl Hub {
         request: Request,
         context: &mut Context<'_>,
     ) -> Result<(), Refused> {
+        if request.resume.is_none() {
+            self.make_room_for(connection, &request.id, context);
+        }
         let Some(Place::Open(room)) = self.rooms.get_mut(&meeting) else { return Ok(()) };
         let mut seating = Seating { room, connections: &mut self.connections, timers: &mut self.timers };
         match (seating.room.seat(&request.id), request.resume) {

@@ -23,6 +23,26 @@ fn a_person_has_so_many_connections_and_no_more() {
 }
 
 #[test]
+fn a_person_who_comes_and_breaks_off_again_and_again_does_not_fill_the_room() {
+    let mut school = School::new();
+    let (guru, _) = school.enter(GURU, Role::Teacher);
+    for page in 0..3 * u32::try_from(limits::PERSON_CONNECTIONS).expect("a few") {
+        let siti = school.connect(2, Role::Student);
+        school.join(siti, page);
+        assert_eq!(school.heard(siti)[0]["type"], "joined");
+        school.disconnect(siti);
+        school.pass(10);
+    }
+    assert_eq!(school.hub.counts().participants, 1 + limits::PERSON_CONNECTIONS);
+    let left = school.heard(guru).into_iter().filter(|told| told["event"] == "left");
+    assert_eq!(left.count(), 2 * limits::PERSON_CONNECTIONS);
+    let newest = school.connect(2, Role::Student);
+    school.join(newest, 3 * u32::try_from(limits::PERSON_CONNECTIONS).expect("a few") - 1);
+    assert_eq!(school.heard(newest)[0]["type"], "joined", "the newest page still has its seat");
+    assert_eq!(school.hub.counts().participants, 1 + limits::PERSON_CONNECTIONS);
+}
+
+#[test]
 fn chat_comes_in_a_burst_and_then_at_a_steady_rate_also_over_new_connections() {
     let mut school = School::new();
     let (guru, _) = school.enter(GURU, Role::Teacher);
