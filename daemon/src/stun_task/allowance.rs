@@ -4,48 +4,33 @@
 use std::hash::{BuildHasher as _, RandomState};
 use std::net::IpAddr;
 
+use base::bucket::Bucket;
 use base::clock::Monotonic;
 
-/// Slots: more than devices on one access point, at 16 bytes each.
+/// Slots: more than devices on one access point, at 24 bytes each.
 const SLOTS: usize = 1_024;
 /// Seconds' worth that may be asked at once: a page with many peers asks in a burst.
-const BURST_SECONDS: u64 = 10;
+const BURST_SECONDS: u32 = 10;
 
 /// What is left for each slot.
 #[derive(Debug)]
 pub(crate) struct Allowances {
-    per_second: u64,
     hasher: RandomState,
-    slots: Vec<Slot>,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Slot {
-    /// Requests left, in thousandths.
-    left: u64,
-    at: Monotonic,
+    slots: Vec<Bucket>,
 }
 
 impl Allowances {
     pub(crate) fn new(per_second: usize) -> Self {
-        let per_second = per_second as u64;
-        let full = Slot { left: per_second * BURST_SECONDS * 1_000, at: Monotonic(0) };
-        Self { per_second, hasher: RandomState::new(), slots: vec![full; SLOTS] }
+        let per_second = u32::try_from(per_second).unwrap_or(u32::MAX);
+        let full = Bucket::new(per_second.saturating_mul(BURST_SECONDS), per_second, Monotonic(0));
+        Self { hasher: RandomState::new(), slots: vec![full; SLOTS] }
     }
 
     /// Takes one request from `address`; false if it has none left.
     pub(crate) fn take(&mut self, address: IpAddr, now: Monotonic) -> bool {
         let place = usize::try_from(self.hasher.hash_one(address.to_canonical()) % SLOTS as u64)
             .expect("a remainder of SLOTS is an index");
-        let slot = &mut self.slots[place];
-        let most = self.per_second * BURST_SECONDS * 1_000;
-        slot.left = slot.left.saturating_add(now.since(slot.at).saturating_mul(self.per_second)).min(most);
-        slot.at = now;
-        let enough = slot.left >= 1_000;
-        if enough {
-            slot.left -= 1_000;
-        }
-        enough
+        self.slots[place].take(now)
     }
 }
 

@@ -1,11 +1,12 @@
 //! What every other part stands on: errors with stable codes, time, randomness, ids, bounded
-//! text and the table of limits.
+//! text, token buckets and the table of limits.
 //!
 //! May use: nothing of ours, no runtime, no SQL, no network. Used by: everything.
 //!
 //! Architecture invariant: nothing here reads the clock or the system's randomness except
 //! through [`clock::Clock`] and [`random::Random`], so that every decision can be replayed.
 
+pub mod bucket;
 pub mod clock;
 pub mod code;
 pub mod error;

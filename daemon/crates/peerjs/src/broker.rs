@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use base::bucket::Bucket;
 use base::clock::Monotonic;
+use base::limits::{SIGNAL_BURST, SIGNAL_PER_SECOND};
 use base::random::Random;
 use base::secret::TokenHash;
 use serde_json::value::RawValue;
 
-use crate::allowance::Allowance;
 use crate::effect::Effect;
 use crate::event::{ConnectionId, Event};
 use crate::identity::{self, Identity, Refusal};
@@ -37,7 +38,8 @@ struct Client {
     token: TokenHash,
     /// The last heartbeat sent while it held its id; admission counts as one.
     alive: Monotonic,
-    allowance: Allowance,
+    /// How often it may send anything.
+    messages: Bucket,
 }
 
 impl Broker {
@@ -124,7 +126,8 @@ impl Broker {
             self.swept = now;
         }
         self.holders.insert(id.clone(), connection);
-        let client = Client { id, token, alive: now, allowance: Allowance::new(now) };
+        let client =
+            Client { id, token, alive: now, messages: Bucket::new(SIGNAL_BURST, SIGNAL_PER_SECOND, now) };
         self.clients.insert(connection, client);
         Ok(holder)
     }
@@ -146,7 +149,7 @@ impl Broker {
 
     fn receive(&mut self, now: Monotonic, connection: ConnectionId, text: &str, effects: &mut Vec<Effect>) {
         let Some(client) = self.clients.get_mut(&connection) else { return };
-        if !client.allowance.take(now) {
+        if !client.messages.take(now) {
             let text = message::error(Refusal::TooManyMessages);
             effects.push(Effect::Send { connection, text, sender: None });
             effects.push(Effect::Close { connection });

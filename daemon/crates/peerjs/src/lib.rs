@@ -22,7 +22,6 @@
 //! everybody on the network, as PeerServer is; the token that a client made up is the only proof
 //! that an id is its own.
 
-mod allowance;
 mod broker;
 mod effect;
 mod event;

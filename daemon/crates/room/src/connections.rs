@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use base::bucket::Bucket;
 use base::clock::Monotonic;
 use base::id::{MeetingId, PersonId};
 use base::limits;
 
-use crate::bucket::Bucket;
 use crate::context::Context;
 use crate::effect::Effect;
 use crate::event::{ConnectionId, Identity};

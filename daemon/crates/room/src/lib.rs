@@ -17,7 +17,6 @@ pub mod event;
 pub mod hub;
 pub mod message;
 
-mod bucket;
 mod chat;
 mod connections;
 mod context;

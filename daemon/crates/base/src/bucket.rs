@@ -1,10 +1,10 @@
 //! A token bucket: so many at once, refilled by so many per second.
 
-use base::clock::Monotonic;
+use crate::clock::Monotonic;
 
-/// Counts in thousandths of a token, so that a millisecond refills a whole number of them.
-#[derive(Debug)]
-pub(crate) struct Bucket {
+/// What somebody may still do. Counts in thousandths of a token, so that a millisecond refills a whole number of them.
+#[derive(Clone, Debug)]
+pub struct Bucket {
     burst: u32,
     per_second: u32,
     thousandths: u64,
@@ -13,12 +13,12 @@ pub(crate) struct Bucket {
 
 impl Bucket {
     /// A full bucket.
-    pub(crate) fn new(burst: u32, per_second: u32, now: Monotonic) -> Self {
+    pub fn new(burst: u32, per_second: u32, now: Monotonic) -> Self {
         Self { burst, per_second, thousandths: u64::from(burst) * 1_000, filled: now }
     }
 
     /// Takes one token; false if there is none.
-    pub(crate) fn take(&mut self, now: Monotonic) -> bool {
+    pub fn take(&mut self, now: Monotonic) -> bool {
         let most = u64::from(self.burst) * 1_000;
         let refill = now.since(self.filled).saturating_mul(u64::from(self.per_second));
         self.thousandths = self.thousandths.saturating_add(refill).min(most);
@@ -31,7 +31,7 @@ impl Bucket {
     }
 
     /// When it is full again if nothing more is taken.
-    pub(crate) fn full_at(&self) -> Monotonic {
+    pub fn full_at(&self) -> Monotonic {
         let missing = (u64::from(self.burst) * 1_000).saturating_sub(self.thousandths);
         self.filled.plus(missing.div_ceil(u64::from(self.per_second.max(1))))
     }
