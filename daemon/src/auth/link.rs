@@ -39,6 +39,13 @@ impl Auth {
         Ok(token)
     }
 
+    /// Makes a link that takes the visitor, who is signed in as `person`, along to the secure
+    /// address. `sign_in_throttled` after many from this address.
+    pub(crate) async fn offer_handover(&self, visitor: &Visitor, person: PersonId) -> Result<String> {
+        self.0.throttle.attempt(self.0.clock.monotonic(), &[Guess::Handover(visitor.address)])?;
+        self.offer_link(person, Offer::Handover).await
+    }
+
     /// Whom a link would sign in, without using it up: messengers open links for a preview.
     /// `link_unknown`, `link_used`, `link_expired`, `sign_in_throttled`.
     pub(crate) async fn link(&self, visitor: &Visitor, token: &str) -> Result<Person> {

@@ -8,6 +8,7 @@ use base::secret::TokenHash;
 use http::HeaderValue;
 use store::{Joined, NewSession, Person};
 
+use super::throttle::Guess;
 use super::visitor::{Visitor, is_staff, stored};
 use super::{Auth, cookie};
 use crate::http::peer::Transport;
@@ -43,14 +44,18 @@ impl Auth {
     }
 
     /// Makes a stranger with this name a member of the course, and signs them in.
+    /// `sign_in_throttled` after many from this address.
     pub(crate) async fn join(
         &self,
         visitor: &Visitor,
         course: CourseId,
         name: &str,
     ) -> Result<(Joined, HeaderValue)> {
+        let newcomer = Guess::Newcomer(visitor.address);
+        self.0.throttle.attempt(self.0.clock.monotonic(), &[newcomer])?;
         let (token, new) = visitor.new_session();
-        let joined = self.0.store.join_course(course, name, new).await?;
+        let joined = self.0.store.join_course(course, name, new).await;
+        let joined = joined.inspect_err(|_| self.0.throttle.uncount(self.0.clock.monotonic(), newcomer))?;
         let cookie = self.replace(visitor, &token).await?;
         Ok((joined, cookie))
     }

@@ -1,11 +1,14 @@
-//! How often somebody may guess: growing waits for failed sign-ins, join codes and links.
+//! How often somebody may guess, or make the box remember something: growing waits for failed
+//! sign-ins, join codes and links, and for people and links that are made.
 //!
 //! What is counted, and why. Failures for one login from one address (a few are free, then the
 //! wait doubles): this stops guessing a teacher's password from one phone. All failures from one
 //! address: this stops trying one password on many logins. There is no count for a login over
 //! all addresses, because it would let a student lock the teacher out; a correct password from
 //! another address always gets in. An attacker with many addresses is held by the two places for
-//! hashing. An attempt that must wait costs a look-up and nothing else.
+//! hashing. People who join and links to the secure address are counted although nothing is
+//! guessed: each is a row on the card, and a script could make a hundred thousand. An attempt that
+//! must wait costs a look-up and nothing else.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
@@ -20,7 +23,7 @@ const ENTRIES: usize = 4_096;
 /// Milliseconds without a failure after which all is forgotten.
 const FORGET_MS: u64 = 15 * 60_000;
 
-/// Who guesses what.
+/// Who tries what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Guess<'a> {
     /// A password for this login from this address.
@@ -31,6 +34,10 @@ pub(crate) enum Guess<'a> {
     JoinCode(IpAddr),
     /// A one-time link from this address.
     Link(IpAddr),
+    /// A person who joins from this address. A whole class may sit behind one.
+    Newcomer(IpAddr),
+    /// A link to the secure address, wanted from this address.
+    Handover(IpAddr),
 }
 
 impl Guess<'_> {
@@ -40,6 +47,7 @@ impl Guess<'_> {
             Self::Password(..) => (5, 5 * 60_000),
             Self::AnyPassword(_) | Self::Link(_) => (20, 60_000),
             Self::JoinCode(_) => (40, 30_000),
+            Self::Newcomer(_) | Self::Handover(_) => (100, 30_000),
         }
     }
 
@@ -56,6 +64,8 @@ impl Guess<'_> {
             Self::AnyPassword(address) => Self::AnyPassword(network(address)),
             Self::JoinCode(address) => Self::JoinCode(network(address)),
             Self::Link(address) => Self::Link(network(address)),
+            Self::Newcomer(address) => Self::Newcomer(network(address)),
+            Self::Handover(address) => Self::Handover(network(address)),
         }
     }
 }

@@ -8,7 +8,6 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
 
-use crate::auth::Offer;
 use crate::site::Site;
 use crate::site::form::Form;
 use crate::site::next;
@@ -28,7 +27,7 @@ pub(crate) async fn offer(State(site): State<Site>, form: Form) -> Result<Respon
         return Ok(Redirect::to(&goal).into_response());
     }
     let person = form.page.signed_in()?.person.id;
-    let token = site.auth.offer_link(person, Offer::Handover).await?;
+    let token = site.auth.offer_handover(&form.page.visitor, person).await?;
     let address = format!("{}{}", form.page.secure_url, next::with(&format!("/link/{token}"), &goal));
     let page = form.page.at(goal);
     Ok(page.show(&HandoverPage { page: &page, address }))

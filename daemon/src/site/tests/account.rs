@@ -114,6 +114,20 @@ async fn a_student_moves_from_the_plain_to_the_secure_address_as_the_same_person
 }
 
 #[tokio::test]
+async fn a_script_that_wants_link_after_link_is_held_back() {
+    let school = School::open();
+    let teacher = school.teacher().await;
+    let course = school.course(&teacher, "Fisika").await;
+    let mut browser = school.browser(Transport::Plain);
+    browser.post("/join", &[("code", &course.join_code), ("name", "Siti")]).await;
+    browser.get("/").await;
+    for _ in 0..100 {
+        assert_eq!(browser.post("/handover", &[]).await.status, StatusCode::OK);
+    }
+    assert_eq!(browser.post("/handover", &[]).await.status, StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[tokio::test]
 async fn students_have_no_password_to_set() {
     let school = School::open();
     let mut browser = school.signed_in(&school.person(PersonKind::Student, "Siti").await).await;

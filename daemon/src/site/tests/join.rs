@@ -93,6 +93,26 @@ async fn guessing_codes_is_held_back() {
 }
 
 #[tokio::test]
+async fn a_script_that_joins_again_and_again_is_held_back_and_a_class_is_not() {
+    let school = School::open();
+    let teacher = school.teacher().await;
+    let course = school.course(&teacher, "Fisika").await;
+    let fields = [("code", course.join_code.as_str()), ("name", "Siti")];
+    for _ in 0..100 {
+        let answer = school.browser(Transport::Tls).post("/join", &fields).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    }
+    let answer = school.browser(Transport::Tls).post("/join", &fields).await;
+    assert_eq!(answer.status.as_u16(), Code::SignInThrottled.kind().status());
+    answer.shows("Coba lagi dalam");
+    let mut elsewhere = school.browser(Transport::Tls);
+    elsewhere.address = [10, 42, 0, 8].into();
+    assert_eq!(elsewhere.post("/join", &fields).await.status, StatusCode::SEE_OTHER);
+    let members = school.store.members(course.id).await.expect("members");
+    assert_eq!(members.len(), 1 + 100 + 1);
+}
+
+#[tokio::test]
 async fn somebody_signed_in_joins_another_course_as_the_same_person() {
     let school = School::open();
     let teacher = school.teacher().await;
