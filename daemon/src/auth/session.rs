@@ -9,7 +9,7 @@ use http::HeaderValue;
 use store::{Joined, NewSession, Person};
 
 use super::throttle::Guess;
-use super::visitor::{Visitor, is_staff, stored};
+use super::visitor::{SignedIn, Visitor, is_staff, stored};
 use super::{Auth, cookie};
 use crate::http::peer::Transport;
 
@@ -83,6 +83,14 @@ impl Auth {
     pub(crate) async fn end(&self, session: SessionId) -> Result<()> {
         self.0.store.end_session(session).await?;
         (self.0.session_ended)(session);
+        Ok(())
+    }
+
+    /// Ends the other sessions of whoever is signed in, and their live connections.
+    pub(crate) async fn end_others(&self, signed_in: &SignedIn) -> Result<()> {
+        for session in self.0.store.end_other_sessions(signed_in.person.id, signed_in.session).await? {
+            (self.0.session_ended)(session);
+        }
         Ok(())
     }
 

@@ -62,7 +62,7 @@ statements! {
     // Also when the time lies ahead: the clock was wrong then, and the session would never end.
     TOUCH_SESSION = "UPDATE session SET used_at = :now WHERE id = :session";
     DELETE_SESSION = "DELETE FROM session WHERE id = :session";
-    DELETE_SESSIONS = "DELETE FROM session WHERE person = :person RETURNING id";
+    DELETE_SESSIONS = "DELETE FROM session WHERE person = :person AND id IS NOT :kept RETURNING id";
     FORGET_SESSIONS = "DELETE FROM session WHERE used_at < :before";
 }
 
@@ -136,10 +136,20 @@ impl Store {
     /// Signs a person out everywhere; the ended sessions, so that their live connections can
     /// be closed too.
     pub async fn end_all_sessions(&self, person: PersonId) -> Result<Vec<SessionId>> {
+        self.end_sessions(person, None).await
+    }
+
+    /// Signs a person out everywhere but in the session `kept`; the ended sessions.
+    pub async fn end_other_sessions(&self, person: PersonId, kept: SessionId) -> Result<Vec<SessionId>> {
+        self.end_sessions(person, Some(kept)).await
+    }
+
+    async fn end_sessions(&self, person: PersonId, kept: Option<SessionId>) -> Result<Vec<SessionId>> {
         self.write(move |connection| {
             let mut statement = connection.prepare_cached(DELETE_SESSIONS)?;
+            let parameters = named_params! {":person": person.0, ":kept": kept.map(|kept| kept.0)};
             let ended = statement
-                .query_map(named_params! {":person": person.0}, |row| row.get(0).map(SessionId))?
+                .query_map(parameters, |row| row.get(0).map(SessionId))?
                 .collect::<rusqlite::Result<_>>()?;
             Ok(ended)
         })

@@ -82,6 +82,7 @@ fn staff(page: &Page) -> Result<&Person, Error> {
     }
 }
 
+/// Other browsers are signed out: who changes a password may do so because somebody else has it.
 async fn save(site: &Site, form: &Form, person: &Person) -> Result<(), Error> {
     let login = checked_login(form.get("login"))?;
     let password = form.get("password");
@@ -93,7 +94,8 @@ async fn save(site: &Site, form: &Form, person: &Person) -> Result<(), Error> {
         return Err(Code::PasswordWrong.into());
     }
     let hash = site.auth.hash_password(password).await?;
-    site.store.set_login_and_password(person.id, &login, PasswordHash(hash)).await
+    site.store.set_login_and_password(person.id, &login, PasswordHash(hash)).await?;
+    site.auth.end_others(form.page.signed_in()?).await
 }
 
 fn checked_login(typed: &str) -> Result<String, Error> {

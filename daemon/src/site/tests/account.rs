@@ -66,6 +66,25 @@ async fn a_password_is_changed_only_by_who_knows_it() {
 }
 
 #[tokio::test]
+async fn a_changed_password_signs_every_other_browser_out() {
+    let school = School::open();
+    let teacher = school.teacher().await;
+    let mut stolen = school.signed_in(&teacher).await;
+    let mut browser = school.signed_in(&teacher).await;
+    browser.get("/account/password").await;
+    let typed = [
+        ("login", "guru"),
+        ("current", "rahasia kelas"),
+        ("password", "rahasia baru"),
+        ("again", "rahasia baru"),
+    ];
+    assert_eq!(browser.post("/account/password", &typed).await.status, StatusCode::SEE_OTHER);
+    stolen.get("/").await.hides("Halo, Bu Sari");
+    browser.get("/").await.shows("Halo, Bu Sari");
+    assert_eq!(school.ended.lock().expect("whole").len(), 1);
+}
+
+#[tokio::test]
 async fn signing_out_ends_the_session_and_its_live_connections() {
     let school = School::open();
     let teacher = school.teacher().await;
