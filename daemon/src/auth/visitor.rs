@@ -75,17 +75,21 @@ impl Auth {
         if session.transport != stored(transport) || (transport == Transport::Plain && is_staff(&person)) {
             return Ok(None);
         }
-        self.touch(&session).await?;
+        self.touch(&session).await;
         let form_token = form_token::of(token);
         Ok(Some(SignedIn { session: session.id, person, form_token }))
     }
 
-    async fn touch(&self, session: &Session) -> Result<()> {
+    /// Notes the use. Who is signed in stays so while nothing can be written, as on a full card;
+    /// the store tells the journal about that.
+    async fn touch(&self, session: &Session) {
         // In either direction: after the clock jumped, the stored time may lie ahead.
         if self.0.clock.now().0.abs_diff(session.used_at.0) < TOUCH_MS {
-            return Ok(());
+            return;
         }
-        self.0.store.touch_session(session.id).await
+        if let Err(error) = self.0.store.touch_session(session.id).await {
+            tracing::debug!(%error, "the use of a session was not noted");
+        }
     }
 }
 

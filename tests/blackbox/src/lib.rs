@@ -12,12 +12,16 @@
 //! Knows nothing of the daemon's code: only its command line and what it says on its sockets.
 
 mod client;
+mod configuration;
 mod daemon;
+mod disk;
 mod process;
 mod trust;
 mod visit;
 
 pub use client::{Answer, Client, Method, Socket, Stream};
-pub use daemon::{Announced, Configuration, Ended, Kelasd, binary};
+pub use configuration::{Configuration, binary};
+pub use daemon::{Announced, Ended, Kelasd};
+pub use disk::Disk;
 pub use trust::trusting;
 pub use visit::{End, Visit, join_course, media, student, submit, teacher};

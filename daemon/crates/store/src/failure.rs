@@ -2,7 +2,10 @@
 
 use base::{Code, Error};
 use rusqlite::ErrorCode;
-use rusqlite::ffi::{SQLITE_CONSTRAINT_FOREIGNKEY, SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE};
+use rusqlite::ffi::{
+    SQLITE_CONSTRAINT_FOREIGNKEY, SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE,
+    SQLITE_IOERR_SHMSIZE,
+};
 
 /// Why a piece of work on a connection did not succeed.
 #[derive(Debug)]
@@ -39,9 +42,10 @@ impl From<Failure> for Error {
 
 /// The code for an error of `SQLite` (<https://www.sqlite.org/rescode.html>).
 pub(crate) fn code(error: &rusqlite::Error) -> Code {
+    if is_full(error) {
+        return Code::StorageFull;
+    }
     match error.sqlite_error_code() {
-        // SQLITE_FULL: the card, or the quota, has no room for another page.
-        Some(ErrorCode::DiskFull) => Code::StorageFull,
         Some(
             // SQLITE_IOERR: read, write or fsync failed; a dying or pulled card.
             ErrorCode::SystemIoFailure
@@ -74,6 +78,12 @@ pub(crate) fn code(error: &rusqlite::Error) -> Code {
     }
 }
 
+/// Whether the card, or the quota, has no room: for another page, or for the WAL's index, of which
+/// `SQLite` says only that it could not be made larger.
+pub(crate) fn is_full(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(ErrorCode::DiskFull) || extended(error) == Some(SQLITE_IOERR_SHMSIZE)
+}
+
 /// Whether a UNIQUE or PRIMARY KEY constraint refused the row.
 pub(crate) fn is_duplicate(error: &rusqlite::Error) -> bool {
     matches!(extended(error), Some(SQLITE_CONSTRAINT_UNIQUE | SQLITE_CONSTRAINT_PRIMARYKEY))
@@ -98,6 +108,7 @@ mod tests {
     fn what_sqlite_reports_has_a_code_of_ours_extended_or_not() {
         let cases = [
             (ffi::SQLITE_FULL, Code::StorageFull),
+            (ffi::SQLITE_IOERR_SHMSIZE, Code::StorageFull),
             (ffi::SQLITE_IOERR, Code::StorageFailed),
             (ffi::SQLITE_IOERR_FSYNC, Code::StorageFailed),
             (ffi::SQLITE_READONLY, Code::StorageFailed),

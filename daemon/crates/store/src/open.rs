@@ -9,6 +9,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
+use crate::failure::is_full;
 use crate::migrate::{self, MIGRATIONS};
 
 /// "Kela": tells our files from other programs' databases.
@@ -142,6 +143,10 @@ fn prepare(path: &Path, existed: bool, unclean: bool) -> Result<Connection, Open
     let flags =
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(path, flags).map_err(fail)?;
+    if connection.is_readonly("main").map_err(fail)? {
+        // SQLite would go on without a word and refuse the first message.
+        return Err(OpenError::NotWritable { path: path.into(), cause: "it may only be read".into() });
+    }
     connection.busy_timeout(BUSY_TIMEOUT).map_err(fail)?;
     connection.set_prepared_statement_cache_capacity(PREPARED_STATEMENTS);
     // Until all checks are passed: closing would move the WAL into the main file, which is
@@ -253,10 +258,12 @@ fn io_error(path: &Path, error: &io::Error) -> OpenError {
 pub(crate) fn sqlite_error(path: &Path, error: &rusqlite::Error) -> OpenError {
     let path = path.to_path_buf();
     let cause = error.to_string();
+    if is_full(error) {
+        return OpenError::DiskFull { path };
+    }
     match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase) => OpenError::NotADatabase { path },
         Some(ErrorCode::DatabaseCorrupt) => OpenError::Damaged { path, detail: cause },
-        Some(ErrorCode::DiskFull) => OpenError::DiskFull { path },
         Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
             OpenError::NotWritable { path, cause }
         }

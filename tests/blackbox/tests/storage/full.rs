@@ -1,0 +1,98 @@
+//! The card is full.
+
+use blackbox::{Answer, Client, Disk, Kelasd, Method};
+
+use crate::room::{Lesson, copy, is_sound, prepare, signed_in};
+
+const MEBIBYTES: u32 = 8;
+
+#[tokio::test]
+async fn chat_alone_stops_and_comes_back_by_itself() {
+    let prepared = tempfile::tempdir().expect("a folder");
+    let sessions = prepare(prepared.path()).await;
+    let disk = Disk::of_mebibytes(MEBIBYTES);
+    copy(prepared.path(), &disk.outside());
+    let kelasd = Kelasd::configure().on(&disk).arguments(&["--demo"]).start().await;
+
+    disk.fill();
+    let mut lesson = Lesson::begin(&kelasd, &sessions).await;
+    lesson.goes_on().await;
+    for key in ["pagi-1", "pagi-2"] {
+        lesson.chat_is_refused(key, "storage_full").await;
+        lesson.goes_on().await;
+    }
+    let code = kelasd.announced.join_code.clone().expect("--demo");
+    let stranger = kelasd.client().post_form("/join", &[("code", &code), ("name", "Budi")]).await;
+    assert_eq!((stranger.status, stranger.code().as_str()), (507, "storage_full"));
+    let page = join_as_a_person(&kelasd.client(), &code).await;
+    assert_eq!(page.status, 507);
+    assert!(page.text().contains("penuh"), "in the person's language: {}", page.text());
+    let health = kelasd.client().get("/api/health").await;
+    assert_eq!(health.status, 200, "a restart would help nobody: {}", health.text());
+
+    disk.free();
+    lesson.chat_works("pagi-1").await;
+    disk.fill();
+    lesson.chat_is_refused("siang", "storage_full").await;
+    lesson.goes_on().await;
+    disk.free();
+    lesson.chat_works("siang").await;
+    lesson.goes_on().await;
+    let joined = kelasd.client().post_form("/join", &[("code", &code), ("name", "Budi")]).await;
+    assert_eq!(joined.status, 303, "{}", joined.text());
+
+    kelasd.kill().await;
+    is_sound(&disk.outside());
+    let kelasd = Kelasd::configure().on(&disk).arguments(&["--demo"]).start().await;
+    lesson.guru_client = signed_in(&kelasd, &sessions.guru);
+    lesson.history_is_whole().await;
+
+    disk.fill();
+    let ended = kelasd.stop().await;
+    assert_eq!(ended.status.code(), Some(0), "{}", ended.output);
+    is_sound(&disk.outside());
+}
+
+/// Sends the form as a browser does, which wants a page for an answer.
+async fn join_as_a_person(client: &Client, code: &str) -> Answer {
+    let mut request = client.request(Method::POST, "/join", format!("code={code}&name=Budi").into());
+    let form = "application/x-www-form-urlencoded".to_owned();
+    let headers =
+        [("accept", "text/html".to_owned()), ("content-type", form), ("origin", client.origin().to_owned())];
+    for (name, value) in headers {
+        request.headers_mut().insert(name, value.parse().expect("a header"));
+    }
+    client.send(request).await
+}
+
+#[tokio::test]
+async fn a_start_on_a_full_disk_is_named_and_loses_nothing() {
+    let prepared = tempfile::tempdir().expect("a folder");
+    let sessions = prepare(prepared.path()).await;
+    let disk = Disk::of_mebibytes(MEBIBYTES);
+    copy(prepared.path(), &disk.outside());
+    disk.fill();
+    let ended = Kelasd::configure().on(&disk).run_to_end().await;
+    assert_eq!(ended.status.code(), Some(74), "{}", ended.output);
+    let told: Vec<_> = ended.output.lines().filter(|line| line.contains("ERROR")).collect();
+    assert_eq!(told.len(), 1, "one clear line: {}", ended.output);
+    assert!(told[0].contains("the disk is full; free some space and start again"), "{}", told[0]);
+
+    disk.free();
+    let kelasd = Kelasd::configure().on(&disk).start().await;
+    assert_eq!(signed_in(&kelasd, &sessions.guru).get("/account").await.status, 200);
+    kelasd.stop().await;
+    is_sound(&disk.outside());
+}
+
+#[tokio::test]
+async fn a_first_start_on_a_full_disk_is_named_and_leaves_nothing_half_done() {
+    let disk = Disk::of_mebibytes(MEBIBYTES);
+    disk.fill();
+    let ended = Kelasd::configure().on(&disk).run_to_end().await;
+    assert_eq!(ended.status.code(), Some(74), "{}", ended.output);
+    assert!(ended.output.contains("the disk is full"), "{}", ended.output);
+    disk.free();
+    let kelasd = Kelasd::configure().on(&disk).start().await;
+    assert_eq!(kelasd.client().get("/api/health").await.status, 200);
+}
