@@ -25,6 +25,9 @@ const WATCH: Duration = Duration::from_secs(30);
 /// Every how many looks the certificate is judged although no address changed: hourly, for the
 /// clock.
 const LOOKS_PER_JUDGEMENT: u32 = 120;
+/// A clock that moved so far between two looks was set, perhaps by years: the certificate may be
+/// from another age. Milliseconds.
+const CLOCK_SET_MS: u64 = 60 * 60 * 1_000;
 
 /// The box's authority and the certificate in force.
 pub(crate) struct Certificates {
@@ -80,13 +83,17 @@ impl Certificates {
     /// Looks after the certificate until the daemon stops.
     pub(crate) async fn watch(self: Arc<Self>, stopping: CancellationToken) {
         let mut looks = 0;
+        let mut last = self.clock.now();
         loop {
             tokio::select! {
                 () = tokio::time::sleep(WATCH) => looks += 1,
                 () = stopping.cancelled() => return,
             }
             let same = *self.issued_for.lock().unwrap_or_else(PoisonError::into_inner) == wanted(&self.fixed);
-            if !same || looks % LOOKS_PER_JUDGEMENT == 0 {
+            let now = self.clock.now();
+            let was_set = now.0.abs_diff(last.0) > CLOCK_SET_MS;
+            last = now;
+            if !same || was_set || looks % LOOKS_PER_JUDGEMENT == 0 {
                 self.renew().await;
             }
         }

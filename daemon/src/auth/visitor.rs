@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use axum::extract::{FromRef, FromRequestParts};
 use base::id::SessionId;
+use base::limits::SESSION_TOUCH_MS;
 use base::secret::TokenHash;
 use base::{Code, Error, Result};
 use http::request::Parts;
@@ -12,9 +13,6 @@ use store::{Person, PersonKind, Session};
 use super::{Auth, cookie, form_token};
 use crate::http::peer::{Peer, Transport};
 use crate::http::problem::Problem;
-
-/// The use of a session is written down this often; asking more often costs a look-up each time.
-const TOUCH_MS: u64 = 60 * 60 * 1_000;
 
 /// Somebody who may be signed in.
 #[derive(Clone, Debug)]
@@ -84,7 +82,7 @@ impl Auth {
     /// the store tells the journal about that.
     async fn touch(&self, session: &Session) {
         // In either direction: after the clock jumped, the stored time may lie ahead.
-        if self.0.clock.now().0.abs_diff(session.used_at.0) < TOUCH_MS {
+        if self.0.clock.now().0.abs_diff(session.used_at.0) < SESSION_TOUCH_MS.unsigned_abs() {
             return;
         }
         if let Err(error) = self.0.store.touch_session(session.id).await {

@@ -99,6 +99,8 @@ pub const PEERJS_WAITING_BYTES_TOTAL: usize = 8 * 1024 * 1024;
 /// A session that was not used for so long is over, in milliseconds (90 days): longer than the
 /// longest school holiday.
 pub const SESSION_IDLE_MS: i64 = 90 * 24 * 60 * 60 * 1_000;
+/// The use of a session is written down this often, to spare the card. Milliseconds.
+pub const SESSION_TOUCH_MS: i64 = 60 * 60 * 1_000;
 /// Characters kept of a User-Agent header, to tell one's devices apart; those in use are shorter.
 pub const USER_AGENT_CHARACTERS: usize = 200;
 /// Writes that may wait for the database; more make their callers wait. At 20 ms per commit of

@@ -6,7 +6,8 @@
 //! The tour: [`Store`] is the cheap-to-clone handle; `person`, `link`, `session`, `course`,
 //! `member`, `meeting`, `message` and `setting` hold its methods and statements, one noun
 //! each. Below them `writer` commits in groups, `reader` lends connections, `open` and
-//! `migrate` bring a file into shape or say clearly why not, `failure` turns `SQLite`'s codes
+//! `migrate` bring a file into shape or say clearly why not, `clock_jump` moves what expires along
+//! when the clock is set, `failure` turns `SQLite`'s codes
 //! into ours.
 //!
 //! Architecture invariant: what a method has answered with `Ok` is on the card. An answer is
@@ -18,6 +19,7 @@
 //! A panic inside the writer ends the process (systemd starts it again and clients resume):
 //! a daemon that can read but never write again would look alive and lose work.
 
+mod clock_jump;
 mod course;
 mod failure;
 mod link;

@@ -51,6 +51,7 @@ impl Store {
         token_hash: TokenHash,
         expires_at: Timestamp,
     ) -> Result<()> {
+        self.follow_clock().await;
         let now = self.now();
         self.write(move |connection| {
             connection
@@ -70,6 +71,7 @@ impl Store {
 
     /// What a link is worth, without using it up: messengers open links to show a preview.
     pub async fn sign_in_link(&self, token_hash: TokenHash) -> Result<LinkState> {
+        self.follow_clock().await;
         let now = self.now();
         self.read(move |connection| state(connection, token_hash, now)).await
     }
@@ -81,6 +83,7 @@ impl Store {
         token_hash: TokenHash,
         new: NewSession,
     ) -> Result<(Person, Session)> {
+        self.follow_clock().await;
         let now = self.now();
         self.write(move |connection| {
             let person = match state(connection, token_hash, now)? {

@@ -88,6 +88,7 @@ impl Store {
     /// membership and the session in one step. `name` is as `base::text::name` returned it.
     /// `guests_refused` if the teacher lets nobody in, `not_found` if there is no such course.
     pub async fn join_course(&self, course: CourseId, name: &str, new: NewSession) -> Result<Joined> {
+        self.follow_clock().await;
         let now = self.now();
         let name = name.to_owned();
         self.write(move |connection| {

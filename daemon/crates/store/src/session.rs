@@ -2,7 +2,7 @@
 
 use base::clock::Timestamp;
 use base::id::{PersonId, SessionId};
-use base::limits::{SESSION_IDLE_MS, USER_AGENT_CHARACTERS};
+use base::limits::{SESSION_IDLE_MS, SESSION_TOUCH_MS, USER_AGENT_CHARACTERS};
 use base::secret::TokenHash;
 use base::{Code, Result};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
@@ -13,8 +13,6 @@ use crate::statement::statements;
 use crate::store::Store;
 use crate::words::Transport;
 
-/// The use of a session is written down this often, to spare the card.
-const TOUCH_MS: i64 = 60 * 60 * 1_000;
 /// Expired sessions are deleted this long after their last use: a clock that was wrongly set
 /// months ahead for a while then costs nobody the session.
 const DELETED_MS: i64 = 365 * 24 * 60 * 60 * 1_000;
@@ -69,6 +67,7 @@ statements! {
 impl Store {
     /// Signs `person` in. `not_found` if there is no such person.
     pub async fn create_session(&self, person: PersonId, new: NewSession) -> Result<Session> {
+        self.follow_clock().await;
         let now = self.now();
         self.write(move |connection| insert(connection, person, &new, now)).await
     }
@@ -76,6 +75,7 @@ impl Store {
     /// The session with this token, and its person. A session that was idle for
     /// [`SESSION_IDLE_MS`] is not found.
     pub async fn session(&self, token_hash: TokenHash) -> Result<Option<(Session, Person)>> {
+        self.follow_clock().await;
         let expired = self.now().plus(-SESSION_IDLE_MS);
         self.read(move |connection| {
             let mut statement = connection.prepare_cached(SESSION)?;
@@ -112,7 +112,7 @@ impl Store {
             })
             .await?;
         let Some(used_at) = used_at else { return Ok(()) };
-        if (0..TOUCH_MS).contains(&now.0.saturating_sub(used_at)) {
+        if (0..SESSION_TOUCH_MS).contains(&now.0.saturating_sub(used_at)) {
             return Ok(());
         }
         self.write(move |connection| {

@@ -12,6 +12,7 @@ use base::{Code, Error, Result};
 use rusqlite::Connection;
 use tokio::sync::mpsc;
 
+use crate::clock_jump::Offset;
 use crate::failure::Outcome;
 use crate::open::{self, OpenError};
 use crate::reader::Readers;
@@ -36,6 +37,7 @@ pub struct Store {
 
 struct Inner {
     clock: Arc<dyn Clock>,
+    offset: Arc<Offset>,
     statistics: Arc<Statistics>,
     requests: mpsc::Sender<Request>,
     readers: Arc<Readers>,
@@ -55,6 +57,7 @@ impl Store {
         let (requests, thread) = writer::start(opened.writer, Arc::clone(&statistics))
             .map_err(|error| OpenError::Other { path: path.into(), cause: error.to_string() })?;
         let inner = Inner {
+            offset: Arc::new(Offset::new(clock.as_ref())),
             clock,
             statistics,
             requests,
@@ -111,6 +114,11 @@ impl Store {
 
     pub(crate) fn now(&self) -> Timestamp {
         self.inner.clock.now()
+    }
+
+    /// What the rows know of the clock, and the clock.
+    pub(crate) fn offset(&self) -> (Arc<Offset>, Arc<dyn Clock>) {
+        (Arc::clone(&self.inner.offset), Arc::clone(&self.inner.clock))
     }
 
     /// Queues `todo` for the writer and waits until its transaction is committed.

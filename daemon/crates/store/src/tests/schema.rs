@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use super::support::Fixture;
 use crate::migrate::{self, MIGRATIONS, Migration};
 use crate::open::PREPARED_STATEMENTS;
-use crate::{course, link, meeting, member, message, person, session, setting};
+use crate::{clock_jump, course, link, meeting, member, message, person, session, setting};
 
 /// Rows as a database of version n (from 1) may hold them, each building on those before.
 const DATA: &[&str] = &[include_str!("data/0001.sql")];
@@ -132,6 +132,7 @@ async fn every_statement_finds_and_orders_its_rows_by_an_index() {
     fixture.store.close().await.expect("closed");
     let connection = Connection::open(fixture.path()).expect("opened");
     let statements: Vec<_> = [
+        clock_jump::STATEMENTS,
         course::STATEMENTS,
         link::STATEMENTS,
         meeting::STATEMENTS,

@@ -23,10 +23,23 @@ pub(crate) const START: Timestamp = Timestamp(1_790_000_000_000);
 
 impl Fixture {
     pub(crate) fn new() -> Self {
+        Self::at(START)
+    }
+
+    pub(crate) fn at(now: Timestamp) -> Self {
         let folder = TempDir::new().expect("a folder");
-        let clock = Arc::new(TestClock::at(START));
+        let clock = Arc::new(TestClock::at(now));
         let store = Store::open(folder.path().join("kelas.sqlite"), clock.clone()).expect("a new store");
         Self { store, clock, folder }
+    }
+
+    /// Lets time pass, on the wall as in the machine; more than [`TestClock::advance`] takes.
+    pub(crate) fn pass(&self, mut milliseconds: i64) {
+        while milliseconds > 0 {
+            let step = u32::try_from(milliseconds).unwrap_or(u32::MAX);
+            self.clock.advance(step);
+            milliseconds -= i64::from(step);
+        }
     }
 
     pub(crate) fn path(&self) -> PathBuf {

@@ -1,0 +1,94 @@
+//! What happens to sessions and links when the wall clock is set while the daemon runs.
+//!
+//! A Pi has no clock battery: it starts with the time of its last shutdown, or of its build, until
+//! somebody tells it the present, which may be months or 56 years later. Whoever signed in a moment
+//! before must not be signed out by that, and a link that lasts a day must neither end at once nor,
+//! when the clock is set back, last for years. So what was made or used since the start moves along.
+//! What is older really is as old as it looks, as far as anybody can know.
+//!
+//! Used by: `session`, `link`, `member`, before they look at a time or write one.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use base::clock::{Clock, Monotonic};
+use base::limits::SESSION_TOUCH_MS;
+use rusqlite::{Connection, named_params};
+
+use crate::failure::Outcome;
+use crate::statement::statements;
+use crate::store::Store;
+
+/// Less is a clock that is corrected while it runs, and makes no difference to anybody.
+const JUMP_MS: i64 = 60 * 60 * 1_000;
+
+statements! {
+    MOVE_SESSIONS = "
+        UPDATE session SET used_at = used_at + :jump WHERE used_at BETWEEN :from AND :until";
+    MOVE_LINKS = "
+        UPDATE sign_in_link SET created_at = created_at + :jump, expires_at = expires_at + :jump
+        WHERE expires_at >= :from AND created_at BETWEEN :from AND :until";
+}
+
+/// How far the wall clock is ahead of the monotonic one, as far as the rows know.
+#[derive(Debug)]
+pub(crate) struct Offset {
+    followed: AtomicI64,
+    /// Monotonic milliseconds at which the store was opened.
+    opened: i64,
+}
+
+impl Offset {
+    pub(crate) fn new(clock: &dyn Clock) -> Self {
+        Self { followed: AtomicI64::new(offset(clock)), opened: whole(clock.monotonic()) }
+    }
+
+    /// Milliseconds that the wall clock jumped since the rows followed it last; 0 if it did not.
+    fn jump(&self, clock: &dyn Clock) -> i64 {
+        let jump = offset(clock).saturating_sub(self.followed.load(Ordering::Acquire));
+        if jump.abs() < JUMP_MS { 0 } else { jump }
+    }
+
+    /// Moves the rows along. Runs in the writer, so that of two callers one finds nothing to do.
+    fn follow(&self, connection: &Connection, clock: &dyn Clock) -> Outcome<()> {
+        let jump = self.jump(clock);
+        if jump == 0 {
+            return Ok(());
+        }
+        let before = self.followed.load(Ordering::Acquire);
+        // A session in use may have been written down as much as that earlier.
+        let from = before.saturating_add(self.opened).saturating_sub(SESSION_TOUCH_MS);
+        let until = before.saturating_add(whole(clock.monotonic()));
+        let range = named_params! {":jump": jump, ":from": from, ":until": until};
+        let sessions = connection.prepare_cached(MOVE_SESSIONS)?.execute(range)?;
+        let links = connection.prepare_cached(MOVE_LINKS)?.execute(range)?;
+        self.followed.store(before.saturating_add(jump), Ordering::Release);
+        tracing::info!(jump_seconds = jump / 1_000, sessions, links, "the clock was set; they move along");
+        Ok(())
+    }
+}
+
+impl Store {
+    /// Lets the rows follow the wall clock if it was set. On a card that cannot be written they
+    /// stay, and the next caller tries again.
+    pub(crate) async fn follow_clock(&self) {
+        let (offset, clock) = self.offset();
+        if offset.jump(clock.as_ref()) == 0 {
+            return;
+        }
+        let before = offset.followed.load(Ordering::Acquire);
+        let following = std::sync::Arc::clone(&offset);
+        let followed = self.write(move |connection| following.follow(connection, clock.as_ref())).await;
+        if let Err(error) = followed {
+            tracing::debug!(%error, "sessions and links could not follow the clock");
+            offset.followed.store(before, Ordering::Release);
+        }
+    }
+}
+
+fn offset(clock: &dyn Clock) -> i64 {
+    clock.now().0.saturating_sub(whole(clock.monotonic()))
+}
+
+fn whole(moment: Monotonic) -> i64 {
+    i64::try_from(moment.0).unwrap_or(i64::MAX)
+}
