@@ -8,6 +8,7 @@
 //!
 //! Used by: `session`, `link`, `member`, before they look at a time or write one.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use base::clock::{Clock, Monotonic};
@@ -32,36 +33,34 @@ statements! {
 /// How far the wall clock is ahead of the monotonic one, as far as the rows know.
 #[derive(Debug)]
 pub(crate) struct Offset {
-    followed: AtomicI64,
+    /// For what the writer has done; it may not be committed yet.
+    moved: AtomicI64,
+    /// For everybody else: what is committed.
+    committed: AtomicI64,
     /// Monotonic milliseconds at which the store was opened.
     opened: i64,
 }
 
 impl Offset {
     pub(crate) fn new(clock: &dyn Clock) -> Self {
-        Self { followed: AtomicI64::new(offset(clock)), opened: whole(clock.monotonic()) }
-    }
-
-    /// Milliseconds that the wall clock jumped since the rows followed it last; 0 if it did not.
-    fn jump(&self, clock: &dyn Clock) -> i64 {
-        let jump = offset(clock).saturating_sub(self.followed.load(Ordering::Acquire));
-        if jump.abs() < JUMP_MS { 0 } else { jump }
+        let now = offset(clock);
+        Self { moved: now.into(), committed: now.into(), opened: whole(clock.monotonic()) }
     }
 
     /// Moves the rows along. Runs in the writer, so that of two callers one finds nothing to do.
     fn follow(&self, connection: &Connection, clock: &dyn Clock) -> Outcome<()> {
-        let jump = self.jump(clock);
+        let before = self.moved.load(Ordering::Acquire);
+        let jump = jump(before, clock);
         if jump == 0 {
             return Ok(());
         }
-        let before = self.followed.load(Ordering::Acquire);
         // A session in use may have been written down as much as that earlier.
         let from = before.saturating_add(self.opened).saturating_sub(SESSION_TOUCH_MS);
         let until = before.saturating_add(whole(clock.monotonic()));
         let range = named_params! {":jump": jump, ":from": from, ":until": until};
         let sessions = connection.prepare_cached(MOVE_SESSIONS)?.execute(range)?;
         let links = connection.prepare_cached(MOVE_LINKS)?.execute(range)?;
-        self.followed.store(before.saturating_add(jump), Ordering::Release);
+        self.moved.store(before.saturating_add(jump), Ordering::Release);
         tracing::info!(jump_seconds = jump / 1_000, sessions, links, "the clock was set; they move along");
         Ok(())
     }
@@ -72,17 +71,26 @@ impl Store {
     /// stay, and the next caller tries again.
     pub(crate) async fn follow_clock(&self) {
         let (offset, clock) = self.offset();
-        if offset.jump(clock.as_ref()) == 0 {
+        let committed = offset.committed.load(Ordering::Acquire);
+        if jump(committed, clock.as_ref()) == 0 {
             return;
         }
-        let before = offset.followed.load(Ordering::Acquire);
-        let following = std::sync::Arc::clone(&offset);
+        let following = Arc::clone(&offset);
         let followed = self.write(move |connection| following.follow(connection, clock.as_ref())).await;
-        if let Err(error) = followed {
-            tracing::debug!(%error, "sessions and links could not follow the clock");
-            offset.followed.store(before, Ordering::Release);
+        match followed {
+            Ok(()) => offset.committed.store(offset.moved.load(Ordering::Acquire), Ordering::Release),
+            Err(error) => {
+                tracing::debug!(%error, "sessions and links could not follow the clock");
+                offset.moved.store(committed, Ordering::Release);
+            }
         }
     }
+}
+
+/// Milliseconds that the wall clock jumped since its offset was `before`; 0 if it did not.
+fn jump(before: i64, clock: &dyn Clock) -> i64 {
+    let jump = offset(clock).saturating_sub(before);
+    if jump.abs() < JUMP_MS { 0 } else { jump }
 }
 
 fn offset(clock: &dyn Clock) -> i64 {
