@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use blackbox::Kelasd;
+use blackbox::{Kelasd, Onlookers};
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpStream;
@@ -13,7 +13,9 @@ const CONNECTIONS: usize = 5_000;
 async fn silent_connections_hold_nobody_up() {
     let (_, hard) = getrlimit(Resource::RLIMIT_NOFILE).expect("a limit");
     setrlimit(Resource::RLIMIT_NOFILE, hard, hard).expect("raised");
-    let kelasd = Kelasd::configure().variable("KELASD_LIMITS_CONNECTIONS_PER_ADDRESS", "8192").start().await;
+    let most = ("KELASD_LIMITS_CONNECTIONS_PER_ADDRESS", "8192");
+    let kelasd = Kelasd::configure().arguments(&["--demo"]).variable(most.0, most.1).start().await;
+    let mut others = Onlookers::gather(&kelasd).await;
     let mut silent = Vec::new();
     for _ in 0..CONNECTIONS / 2 {
         silent.push(TcpStream::connect(kelasd.http_address()).await.expect("connected"));
@@ -23,6 +25,7 @@ async fn silent_connections_hold_nobody_up() {
     let asked = Instant::now();
     assert_eq!(client.get("/api/health").await.status, 200);
     assert!(asked.elapsed() < Duration::from_secs(5), "{:?}", asked.elapsed());
+    others.notice_nothing().await;
     let open = reading(&client.get("/metrics").await.text(), "kelasd_connections");
     assert!(open > CONNECTIONS / 2, "{open} are open");
     for mut stream in silent {
@@ -33,6 +36,7 @@ async fn silent_connections_hold_nobody_up() {
     }
     let open = reading(&client.get("/metrics").await.text(), "kelasd_connections");
     assert!(open < 100, "{open} are still open");
+    others.notice_nothing().await;
 }
 
 fn reading(metrics: &str, name: &str) -> usize {

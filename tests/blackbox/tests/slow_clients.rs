@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use blackbox::Kelasd;
+use blackbox::{Kelasd, Onlookers};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
@@ -12,7 +12,8 @@ const EACH: usize = 100;
 
 #[tokio::test]
 async fn unfinished_greetings_are_cut_off_while_others_are_served() {
-    let kelasd = Kelasd::start().await;
+    let kelasd = Kelasd::demo().await;
+    let mut others = Onlookers::gather(&kelasd).await;
     let started = Instant::now();
     let mut closed = tokio::task::JoinSet::new();
     for _ in 0..EACH {
@@ -31,6 +32,7 @@ async fn unfinished_greetings_are_cut_off_while_others_are_served() {
         secure.write_all(b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ").await.expect("sent");
         closed.spawn(until_closed(secure));
     }
+    others.notice_nothing().await;
     let mut left = 4 * EACH;
     while left > 0 {
         // Both listeners answer while all those hang.
@@ -45,6 +47,7 @@ async fn unfinished_greetings_are_cut_off_while_others_are_served() {
             left -= 1;
         }
     }
+    others.notice_nothing().await;
     assert!(started.elapsed() > Duration::from_secs(5), "a slow phone gets its time");
 }
 

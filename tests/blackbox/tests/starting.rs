@@ -39,6 +39,37 @@ async fn all_wrong_settings_are_told_at_once() {
 }
 
 #[tokio::test]
+async fn a_file_on_the_boot_partition_with_errors_is_named_in_one_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("kelas.toml");
+    for (bytes, cause) in [
+        (&b"names = [\"kelas.test\"\nlog = \"info\"\n"[..], "line 2"),
+        (b"names = \"kelas.test\"\nnames = \"twice\"\n", "line 2"),
+        (b"log = \"\xff\"\n", "UTF-8"),
+        (b"Nama sekolah: SMP 1\n", "line 1"),
+        (b"[peerjs]\nenabled = \"perhaps\"\n", "peerjs.enabled: found \"perhaps\""),
+        (b"[listen.http]\nport = 80\n", "listen.http.port: there is no such setting"),
+        (b"log = 1979-05-27\n", "log: found \"1979-05-27\""),
+        (b"limits = 5\n", "limits: there is no such setting"),
+    ] {
+        fs::write(&path, bytes).expect("written");
+        let arguments = ["--boot-config", path.to_str().expect("text")];
+        let ended = Kelasd::configure().arguments(&arguments).run_to_end().await;
+        assert_eq!(ended.status.code(), Some(78), "{}", ended.output);
+        let told: Vec<_> = ended.output.lines().collect();
+        assert_eq!(told.len(), 2, "a heading and one line: {}", ended.output);
+        assert_eq!(told[0], "kelasd: 1 problem in the settings");
+        assert!(told[1].contains("kelas.toml: ") && told[1].contains(cause), "{cause}: {}", told[1]);
+    }
+    fs::remove_file(&path).expect("removed");
+    fs::create_dir(&path).expect("a folder in its place");
+    let ended =
+        Kelasd::configure().arguments(&["--boot-config", path.to_str().expect("text")]).run_to_end().await;
+    assert_eq!(ended.status.code(), Some(78), "{}", ended.output);
+    assert!(ended.output.contains("cannot be read: Is a directory"), "{}", ended.output);
+}
+
+#[tokio::test]
 async fn a_data_folder_that_cannot_be_made_is_named() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("file");

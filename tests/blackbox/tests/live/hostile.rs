@@ -1,9 +1,10 @@
 //! What must not work, and must not harm anybody else.
 
-use blackbox::{Kelasd, Visit, student, teacher};
+use blackbox::{Kelasd, Onlookers, Visit, student, teacher};
 use futures_util::SinkExt as _;
 use http::{HeaderMap, header};
 use serde_json::{Value, json};
+use tokio::io::AsyncWriteExt as _;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::frame::Frame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
@@ -52,17 +53,42 @@ async fn frames_against_the_websocket_rules_close_that_connection_alone() {
     let kelasd = Kelasd::demo().await;
     let meeting = kelasd.announced.meeting.expect("--demo");
     let client = student(&kelasd, "Siti").await;
-    let (mut guru, _) = Visit::join(&teacher(&kelasd).await, meeting, "guru-page").await;
-    let large = Message::text("x".repeat(64 * 1024 + 1));
-    let invalid = Message::Frame(Frame::message(vec![0xff, 0xfe], OpCode::Data(Data::Text), true));
-    for (frame, code) in [(large, 1009), (invalid, 1007)] {
-        let (mut visit, _) = Visit::join(&client, meeting, "siti-page").await;
-        visit.socket().send(frame).await.expect("sent");
-        let end = visit.end().await;
-        assert_eq!(end.code, Some(code));
+    let mut others = Onlookers::gather(&kelasd).await;
+    let (first, rest) = (OpCode::Data(Data::Text), OpCode::Data(Data::Continue));
+    let half = |opcode, is_last| Message::Frame(Frame::message(vec![b'x'; 40_000], opcode, is_last));
+    let short =
+        |bytes: &[u8], opcode, is_last| Message::Frame(Frame::message(bytes.to_vec(), opcode, is_last));
+    let table = [
+        ("over the limit", vec![Message::text("x".repeat(64 * 1024 + 1))], 1009),
+        ("over the limit in two frames", vec![half(first, false), half(rest, true)], 1009),
+        ("not UTF-8", vec![short(&[0xff, 0xfe], first, true)], 1007),
+        ("a character cut by the end", vec![short(&[0xe2, 0x82], first, true)], 1007),
+        ("the rest of nothing", vec![short(b"x", rest, true)], 1002),
+        ("two beginnings", vec![short(b"x", first, false), short(b"x", first, true)], 1002),
+    ];
+    for (what, frames, code) in table {
+        let mut visit = Visit::open(&client, meeting).await;
+        for frame in frames {
+            visit.socket().send(frame).await.expect("sent");
+        }
+        assert_eq!(visit.end().await.code, Some(code), "{what}");
+        others.notice_nothing().await;
     }
-    guru.chat("k", "tidak terganggu").await;
-    assert_eq!(guru.hear_type("chat").await["text"], "tidak terganggu");
+    // The client library masks all it sends and knows no reserved bits.
+    for (what, bytes) in [
+        ("not masked", &b"\x81\x02{}"[..]),
+        ("a long ping", b"\x89\xfe\x00\x7eabcd"),
+        ("an unknown opcode", b"\x83\x80abcd"),
+        ("reserved bits", b"\xc1\x80abcd"),
+        ("a length of half of all", b"\x81\xff\x7f\xff\xff\xff\xff\xff\xff\xffabcd"),
+    ] {
+        let mut visit = Visit::open(&client, meeting).await;
+        let whole = [bytes, &[0; 126]].concat();
+        visit.socket().get_mut().write_all(&whole).await.expect("sent");
+        visit.socket().get_mut().flush().await.expect("sent");
+        assert!(matches!(visit.end().await.code, Some(1002 | 1009)), "{what}");
+        others.notice_nothing().await;
+    }
 }
 
 #[tokio::test]
