@@ -208,9 +208,9 @@ async fn kelas(dialer: &Dialer, port: u16, meeting: u64, code: &str, number: usi
 async fn sign_up(dialer: &Dialer, port: u16, code: &str, number: usize) -> Outcome<String> {
     let page = exchange(dialer, port, number, &format!("GET /join/{code} HTTP/1.1\r\n"), "", "").await?;
     let mut cookies: Vec<String> = cookies_of(&page);
-    let token = page.split_once("name=\"token\" value=\"").and_then(|(_, rest)| rest.split_once('"'));
+    let token = page.split_once("name=\"form_token\" value=\"").and_then(|(_, rest)| rest.split_once('"'));
     let token = token.map(|(token, _)| token).unwrap_or_default();
-    let body = format!("token={token}&code={code}&name=Siswa+{number}");
+    let body = format!("form_token={token}&code={code}&name=Siswa+{number}");
     let answer =
         exchange(dialer, port, number, "POST /join HTTP/1.1\r\n", &cookies.join("; "), &body).await?;
     cookies.extend(cookies_of(&answer));

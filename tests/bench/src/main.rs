@@ -129,8 +129,8 @@ impl Bench {
     async fn chat(&mut self) -> Outcome<()> {
         let pair = Pair::start(&self.root).await?;
         let ((kelas, dialer, protocol), (node, node_dialer, thesis)) = (&pair.kelas, &pair.thesis);
-        let theirs = workload::chat(node, node_dialer, thesis, ROOM, 40, 20).await?;
-        let ours = workload::chat(kelas, dialer, protocol, ROOM, 40, 20).await?;
+        let theirs = workload::chat(node, node_dialer, thesis, ROOM, 4, 5).await?;
+        let ours = workload::chat(kelas, dialer, protocol, ROOM, 4, 5).await?;
         self.more(
             "chat deliveries, room of 40, ours durable",
             "1/s",

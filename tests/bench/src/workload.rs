@@ -106,7 +106,7 @@ pub(crate) async fn relay(
     Ok(rate(clients.len() * usize::try_from(rounds * window)?, elapsed, cpu))
 }
 
-/// One of `people` says `messages` things, `window` before waiting; everybody hears each.
+/// Each of `people` says `window` things in each round; everybody hears everything.
 pub(crate) async fn chat(
     server: &Server,
     dialer: &Dialer,
@@ -121,26 +121,24 @@ pub(crate) async fn chat(
     }
     let (cpu, start) = (server.cpu_us()?, Instant::now());
     let mut running = tokio::task::JoinSet::new();
-    for (number, mut client) in clients.into_iter().enumerate() {
+    for mut client in clients {
         running.spawn(async move {
             for round in 0..rounds {
-                if number == 0 {
-                    for piece in 0..window {
-                        let key = format!("{round}-{piece}");
-                        client.say(&key, "Selamat pagi, anak-anak. Hari ini kita belajar pecahan.").await?;
-                    }
+                for piece in 0..window {
+                    let key = format!("{round}-{piece}");
+                    client.say(&key, "Selamat pagi, anak-anak. Hari ini kita belajar pecahan.").await?;
                 }
-                for _ in 0..window {
+                for _ in 0..people * window {
                     client.hear().await?;
                 }
             }
-            Outcome::Ok(())
+            Outcome::Ok(client)
         });
     }
-    let heard: Vec<Outcome<()>> = running.join_all().await;
+    let heard = running.join_all().await;
     let (elapsed, cpu) = (start.elapsed(), server.cpu_us()? - cpu);
-    heard.into_iter().collect::<Outcome<Vec<()>>>()?;
-    Ok(rate(people * rounds * window, elapsed, cpu))
+    heard.into_iter().collect::<Outcome<Vec<Client>>>()?;
+    Ok(rate(people * people * rounds * window, elapsed, cpu))
 }
 
 /// Memory with many idle connections.
