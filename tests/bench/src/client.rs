@@ -10,6 +10,8 @@ use crate::socket::{Dialer, Socket};
 pub(crate) const OFFER_BYTES: usize = 5_000;
 pub(crate) const ANSWER_BYTES: usize = 4_800;
 pub(crate) const CANDIDATE_BYTES: usize = 300;
+/// How long nothing comes when all has come.
+const QUIET: std::time::Duration = std::time::Duration::from_secs(1);
 /// Candidates each way per pair.
 pub(crate) const CANDIDATES: usize = 5;
 
@@ -53,9 +55,37 @@ pub(crate) struct Client {
     seen: u64,
 }
 
+/// A person who may come in; what it takes to become one is no part of a join.
+#[derive(Clone)]
+pub(crate) struct Person {
+    number: usize,
+    cookie: String,
+}
+
+impl Person {
+    /// Signs the `number`th person up where people have to.
+    pub(crate) async fn enrol(dialer: &Dialer, protocol: &Protocol, number: usize) -> Outcome<Self> {
+        let cookie = match protocol {
+            Protocol::Kelas { port, join_code, .. } => sign_up(dialer, *port, join_code, number).await?,
+            Protocol::Thesis { .. } | Protocol::PeerServer { .. } => String::new(),
+        };
+        Ok(Self { number, cookie })
+    }
+
+    /// Signs up the first `count`.
+    pub(crate) async fn many(dialer: &Dialer, protocol: &Protocol, count: usize) -> Outcome<Vec<Self>> {
+        let mut people = Vec::with_capacity(count);
+        for number in 0..count {
+            people.push(Self::enrol(dialer, protocol, number).await?);
+        }
+        Ok(people)
+    }
+}
+
 impl Client {
-    /// Connects as the `number`th participant and waits until the server has taken it.
-    pub(crate) async fn join(dialer: &Dialer, protocol: &Protocol, number: usize) -> Outcome<Self> {
+    /// Connects and waits until the server has taken it.
+    pub(crate) async fn join(dialer: &Dialer, protocol: &Protocol, person: &Person) -> Outcome<Self> {
+        let number = person.number;
         match protocol {
             Protocol::Thesis { peers, classroom } => {
                 let beside = socketio(dialer, *classroom, number, "class").await?;
@@ -64,9 +94,7 @@ impl Client {
                 Ok(client)
             }
             Protocol::PeerServer { port, base } => peerserver(dialer, *port, base, number).await,
-            Protocol::Kelas { port, meeting, join_code } => {
-                kelas(dialer, *port, *meeting, join_code, number).await
-            }
+            Protocol::Kelas { port, meeting, .. } => kelas(dialer, *port, *meeting, person).await,
         }
     }
 
@@ -108,7 +136,7 @@ impl Client {
     /// Waits for one signal from anybody.
     pub(crate) async fn receive(&mut self) -> Outcome<()> {
         loop {
-            let text = self.socket.text().await?;
+            let text = self.heard().await?;
             // A whole parse here would cost more than the servers' work.
             let is_signal = if self.kelas {
                 text.contains(r#""type":"signal""#)
@@ -118,13 +146,42 @@ impl Client {
                     || text.contains(r#""type":"CANDIDATE""#)
             };
             if is_signal {
-                self.seen += 1;
                 return Ok(());
             }
             if text.contains(r#""type":"error""#) || text.contains(r#""type":"ERROR""#) {
                 return Err(format!("refused: {text}").into());
             }
         }
+    }
+
+    /// The next text; remembers how far it has read.
+    async fn heard(&mut self) -> Outcome<String> {
+        let text = self.socket.text().await?;
+        let number = text.strip_prefix(r#"{"seq":"#).and_then(|rest| rest.split_once(','));
+        if let Some(seen) = number.and_then(|(number, _)| number.parse().ok()) {
+            self.seen = seen;
+        }
+        Ok(text)
+    }
+
+    /// Reads whatever comes until nothing has come for a second, and says how far it has read.
+    pub(crate) async fn settle(&mut self) -> Outcome<()> {
+        while let Ok(read) = tokio::time::timeout(QUIET, self.heard()).await {
+            read?;
+        }
+        if let Some(classroom) = &mut self.classroom {
+            while let Ok(read) = tokio::time::timeout(QUIET, classroom.text()).await {
+                if read? == "2" {
+                    classroom.send("3").await?;
+                }
+            }
+        }
+        self.acknowledge().await?;
+        self.flush().await?;
+        if self.kelas {
+            while !self.heard().await?.contains(r#""type":"pong""#) {}
+        }
+        Ok(())
     }
 
     /// Says how far it has read, as a page does from time to time.
@@ -150,7 +207,7 @@ impl Client {
     pub(crate) async fn hear(&mut self) -> Outcome<()> {
         loop {
             if self.kelas {
-                let text = self.socket.text().await?;
+                let text = self.heard().await?;
                 if text.contains(r#""type":"chat""#) {
                     return Ok(());
                 }
@@ -189,10 +246,10 @@ async fn socketio(dialer: &Dialer, port: u16, number: usize, room: &str) -> Outc
     Ok(socket)
 }
 
-async fn kelas(dialer: &Dialer, port: u16, meeting: u64, code: &str, number: usize) -> Outcome<Client> {
-    let cookie = sign_up(dialer, port, code, number).await?;
+async fn kelas(dialer: &Dialer, port: u16, meeting: u64, person: &Person) -> Outcome<Client> {
+    let number = person.number;
     let headers = [
-        ("cookie", cookie),
+        ("cookie", person.cookie.clone()),
         ("origin", format!("https://127.0.0.1:{port}")),
         ("sec-websocket-protocol", "kelas.v1".to_owned()),
     ];

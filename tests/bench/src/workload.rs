@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::Outcome;
-use crate::client::{CANDIDATES, Client, Protocol, Signal};
+use crate::client::{CANDIDATES, Client, Person, Protocol, Signal};
 use crate::process::Server;
 use crate::socket::Dialer;
 
@@ -26,10 +26,11 @@ pub(crate) async fn mesh(
 ) -> Outcome<Mesh> {
     let mut clients: Vec<Client> = Vec::new();
     let (mut last_join_us, mut messages) = (0.0, 0_u32);
+    let people = Person::many(dialer, protocol, people).await?;
     let start = server.cpu_us()?;
-    for number in 0..people {
+    for person in &people {
         let before = server.cpu_us()?;
-        let mut newcomer = Client::join(dialer, protocol, number).await?;
+        let mut newcomer = Client::join(dialer, protocol, person).await?;
         for resident in &mut clients {
             messages += introduce(&mut newcomer, resident).await?;
         }
@@ -78,8 +79,8 @@ pub(crate) async fn relay(
     window: u32,
 ) -> Outcome<Rate> {
     let mut clients = Vec::new();
-    for number in 0..people {
-        clients.push(Client::join(dialer, protocol, number).await?);
+    for person in Person::many(dialer, protocol, people).await? {
+        clients.push(Client::join(dialer, protocol, &person).await?);
     }
     let ids: Vec<String> = clients.iter().map(|client| client.id.clone()).collect();
     let (cpu, start) = (server.cpu_us()?, Instant::now());
@@ -89,10 +90,11 @@ pub(crate) async fn relay(
         running.spawn(async move {
             for _ in 0..rounds {
                 client.acknowledge().await?;
+                // Each by itself, as browsers send them.
                 for _ in 0..window {
                     client.feed(&partner, Signal::Candidate).await?;
+                    client.flush().await?;
                 }
-                client.flush().await?;
                 for _ in 0..window {
                     client.receive().await?;
                 }
@@ -116,8 +118,8 @@ pub(crate) async fn chat(
     window: usize,
 ) -> Outcome<Rate> {
     let mut clients = Vec::new();
-    for number in 0..people {
-        clients.push(Client::join(dialer, protocol, number).await?);
+    for person in Person::many(dialer, protocol, people).await? {
+        clients.push(Client::join(dialer, protocol, &person).await?);
     }
     let (cpu, start) = (server.cpu_us()?, Instant::now());
     let mut running = tokio::task::JoinSet::new();
@@ -152,26 +154,42 @@ pub(crate) struct Idle {
     pub(crate) rss_kb: f64,
 }
 
-/// `people` connect and do nothing.
+/// `people` connect, read what comes of that, and then do nothing.
 pub(crate) async fn idle(
     server: &Server,
     dialer: &Dialer,
     protocol: &Protocol,
     people: usize,
 ) -> Outcome<Idle> {
+    let enrolled = Person::many(dialer, protocol, people).await?;
+    let mut clients = Vec::new();
     // The first hundred warm the allocator and caches; the slope is taken after them.
     let warm = 100.min(people / 2);
-    let mut clients = Vec::new();
-    let mut start = 0.0;
-    for number in 0..people {
-        if number == warm {
-            start = server.pss_kb()?;
+    for person in &enrolled[..warm] {
+        clients.push(Client::join(dialer, protocol, person).await?);
+    }
+    let mut clients = settle(clients).await?;
+    let start = server.pss_kb()?;
+    for group in enrolled[warm..].chunks(warm) {
+        for person in group {
+            clients.push(Client::join(dialer, protocol, person).await?);
         }
-        clients.push(Client::join(dialer, protocol, number).await?);
+        clients = settle(clients).await?;
     }
     let pss_kb = server.pss_kb()?;
     let counted = u32::try_from(people - warm)?;
     Ok(Idle { each_kb: (pss_kb - start) / f64::from(counted), pss_kb, rss_kb: server.rss_kb()? })
+}
+
+async fn settle(clients: Vec<Client>) -> Outcome<Vec<Client>> {
+    let mut settling = tokio::task::JoinSet::new();
+    for mut client in clients {
+        settling.spawn(async move {
+            client.settle().await?;
+            Outcome::Ok(client)
+        });
+    }
+    settling.join_all().await.into_iter().collect()
 }
 
 #[allow(clippy::cast_precision_loss)] // counts of messages stay far below 2^52
