@@ -26,7 +26,8 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::handshake::server::create_response_with_body;
-use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
+use tokio_tungstenite::tungstenite::protocol::frame::Frame as RawFrame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::{CloseCode, Data, OpCode};
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Bytes, Error as SocketError, Message};
 
@@ -43,6 +44,10 @@ const WRITE_TIMEOUT: Duration = Duration::from_secs(15);
 const UPGRADE_TIMEOUT: Duration = Duration::from_secs(10);
 /// For the close frames to cross.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// A longer message goes out in pieces of this size (RFC 6455, 5.4): tungstenite's write buffer
+/// grows to its largest frame and stays so, and everybody is sent one long `joined`.
+const FRAGMENT_BYTES: usize = 4 * 1024;
 
 type Socket = WebSocketStream<TokioIo<Upgraded>>;
 
@@ -150,7 +155,7 @@ async fn write(sink: &mut SplitSink<Socket, Message>, outgoing: &mut Receiver) -
     loop {
         let messages = tokio::select! {
             next = outgoing.next() => match next {
-                Next::Frames(frames) => frames.iter().map(message).collect(),
+                Next::Frames(frames) => messages(&frames),
                 Next::Ended(ending) => return Err(End::Ours(code_of(ending))),
             },
             _ = ping.tick() => vec![Message::Ping(Bytes::new())],
@@ -175,7 +180,7 @@ where
 
 async fn write_rest(socket: &mut Socket, outgoing: &mut Receiver) -> Result<(), SocketError> {
     while let Next::Frames(frames) = outgoing.next().await {
-        send_all(socket, frames.iter().map(message).collect()).await?;
+        send_all(socket, messages(&frames)).await?;
     }
     Ok(())
 }
@@ -198,8 +203,26 @@ async fn close(socket: &mut Socket, parting: Parting) {
     }
 }
 
-fn message(frame: &Frame) -> Message {
-    Message::text(frame.text())
+fn messages(frames: &[Frame]) -> Vec<Message> {
+    let mut messages = Vec::with_capacity(frames.len());
+    for frame in frames {
+        let text = frame.text();
+        if text.len() <= FRAGMENT_BYTES {
+            messages.push(Message::text(text));
+        } else {
+            fragment(text.into(), &mut messages);
+        }
+    }
+    messages
+}
+
+fn fragment(mut rest: Bytes, messages: &mut Vec<Message>) {
+    let mut kind = Data::Text;
+    while !rest.is_empty() {
+        let piece = rest.split_to(FRAGMENT_BYTES.min(rest.len()));
+        messages.push(Message::Frame(RawFrame::message(piece, OpCode::Data(kind), rest.is_empty())));
+        kind = Data::Continue;
+    }
 }
 
 fn code_of(ending: Ending) -> Option<CloseCode> {
@@ -234,7 +257,7 @@ fn offers(headers: &HeaderMap, subprotocol: &str) -> bool {
 fn config() -> WebSocketConfig {
     WebSocketConfig::default()
         .read_buffer_size(4 * 1024)
-        .write_buffer_size(8 * 1024)
+        .write_buffer_size(FRAGMENT_BYTES)
         .max_write_buffer_size(base::limits::OUTGOING_BYTES + 2 * CLIENT_FRAME_BYTES)
         .max_message_size(Some(CLIENT_FRAME_BYTES))
         .max_frame_size(Some(CLIENT_FRAME_BYTES))
@@ -249,8 +272,6 @@ mod tests {
     use tokio::sync::mpsc;
     use tokio_tungstenite::client_async;
     use tokio_tungstenite::tungstenite::client::IntoClientRequest;
-    use tokio_tungstenite::tungstenite::protocol::frame::Frame as RawFrame;
-    use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 
     use super::*;
     use crate::http::problem::Problem;
@@ -348,6 +369,17 @@ mod tests {
         pair.outgoing.end(Ending::Done);
         let heard = hear(&mut pair.client).await;
         assert_eq!(heard, (vec!["{\"seq\":7,\"a\":1}".to_owned(); 2], Some(1000)));
+        all_tasks_end(&pair).await;
+    }
+
+    #[tokio::test]
+    async fn a_long_message_goes_out_in_pieces_and_arrives_whole() {
+        let mut pair = pair().await;
+        let body = format!("{{\"a\":\"{}\"}}", "é😀".repeat(5_000));
+        assert!(messages(&[Frame { seq: None, body: body.as_str().into() }]).len() > 7);
+        pair.outgoing.send(Frame { seq: None, body: body.as_str().into() }).expect("room");
+        pair.outgoing.end(Ending::Done);
+        assert_eq!(hear(&mut pair.client).await, (vec![body], Some(1000)));
         all_tasks_end(&pair).await;
     }
 
