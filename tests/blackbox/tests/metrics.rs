@@ -4,7 +4,7 @@ use blackbox::Kelasd;
 
 #[tokio::test]
 async fn the_daemons_cost_and_work_are_told_on_loopback() {
-    let kelasd = Kelasd::start().await;
+    let kelasd = Kelasd::demo().await;
     let client = kelasd.client();
     client.get("/api/health").await;
     let answer = client.get("/metrics").await;
