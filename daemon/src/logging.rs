@@ -2,7 +2,7 @@
 //!
 //! May use: tracing. Used by: `run`.
 //!
-//! Architecture invariant: no secret reaches a log. Requests are logged without their query,
+//! Architecture invariant: no secret reaches a log. Requests are logged by their route,
 //! errors without the values that a person typed.
 
 use std::io::{self, IsTerminal as _};

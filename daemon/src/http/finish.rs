@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use base::clock::Stopwatch;
@@ -28,14 +28,15 @@ pub(crate) fn wrap(router: Router, counters: Arc<Counters>) -> Router {
 async fn finish(State(counters): State<Arc<Counters>>, request: Request, next: Next) -> Response {
     let started = Stopwatch::start();
     let method = request.method().clone();
-    // The path alone: a query may hold a secret.
-    let path = request.uri().path().to_owned();
-    tracing::trace!(%method, path, "request begins");
+    // Paths and queries hold secrets: one-time links, join codes, ids of fallback connections.
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let route = route.as_ref().map_or("none", MatchedPath::as_str);
+    tracing::trace!(%method, route, "request begins");
     let transport = request.extensions().get::<Peer>().map_or(Transport::Plain, |peer| peer.transport);
     let mut response = explain(next.run(request).await);
     headers(response.headers_mut(), transport);
     counters.answered(response.status());
-    tracing::debug!(%method, path, status = response.status().as_u16(), took = ?started.elapsed(), "request");
+    tracing::debug!(%method, route, status = response.status().as_u16(), took = ?started.elapsed(), "request");
     response
 }
 
@@ -66,5 +67,60 @@ fn headers(headers: &mut HeaderMap, transport: Transport) {
     if transport == Transport::Tls {
         let name = HeaderName::from_static("cross-origin-opener-policy");
         headers.entry(name).or_insert(HeaderValue::from_static("same-origin"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::sync::{Mutex, PoisonError};
+
+    use axum::body::Body;
+    use axum::routing::get;
+    use tower::ServiceExt as _;
+    use tracing_subscriber::fmt::MakeWriter;
+
+    use super::*;
+
+    /// A log in memory.
+    #[derive(Clone, Default)]
+    struct Log(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Log {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl<'a> MakeWriter<'a> for Log {
+        type Writer = Self;
+
+        fn make_writer(&'a self) -> Self {
+            self.clone()
+        }
+    }
+
+    #[tokio::test]
+    async fn the_log_names_the_route_and_no_secret_of_the_path() {
+        let log = Log::default();
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(tracing::Level::TRACE)
+            .with_ansi(false)
+            .with_writer(log.clone())
+            .finish();
+        let _logging = tracing::subscriber::set_default(subscriber);
+        let router = wrap(Router::new().route("/link/{token}", get(async || "")), Arc::default());
+        for path in ["/link/geheim?next=geheim", "/lnik/geheim"] {
+            let request = Request::builder().uri(path).body(Body::empty()).expect("a request");
+            router.clone().oneshot(request).await.expect("infallible");
+        }
+        let text = String::from_utf8(log.0.lock().expect("whole").clone()).expect("text");
+        assert!(text.contains("/link/{token}") && text.contains("status=404"), "{text}");
+        assert!(!text.contains("geheim"), "{text}");
     }
 }
