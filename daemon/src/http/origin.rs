@@ -4,16 +4,20 @@
 //! WebSockets. What a page cannot forge is `Origin` (RFC 6454, 7) and `Sec-Fetch-Site` (W3C Fetch
 //! Metadata). And because a hostile page can let its own name point at the box (DNS rebinding),
 //! agreeing with `Host` is not enough: the name must be one of the box's.
+//!
+//! A browser may also come under a foreign name in good faith: our DNS answers every name with the
+//! box, so that a phone's test for a captive portal finds the class. Its page is shown to it under
+//! the box's address, where its forms work.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::{IntoResponse as _, Redirect, Response};
 use base::{Code, Error};
-use http::uri::Authority;
-use http::{HeaderMap, Method, header};
+use http::uri::{Authority, PathAndQuery};
+use http::{HeaderMap, Method, Uri, header};
 
 use crate::http::peer::{Peer, Transport};
 use crate::http::problem::Problem;
@@ -35,21 +39,50 @@ impl OwnNames {
     }
 }
 
-/// Middleware: refuses unsafe methods and upgrades that another site's page sent. To be laid
-/// over a router with `axum::middleware::from_fn_with_state(own_names, origin::guard)`.
+/// Middleware: refuses unsafe methods and upgrades that another site's page sent, and leads who
+/// reads under a foreign name to the box's own. To be laid over a router with
+/// `axum::middleware::from_fn_with_state(own_names, origin::guard)`.
 pub(crate) async fn guard(State(names): State<OwnNames>, request: Request, next: Next) -> Response {
+    let peer = request.extensions().get::<Peer>().copied();
+    let transport = peer.map_or(Transport::Plain, |peer| peer.transport);
     let guarded = !request.method().is_safe() || is_upgrade(request.headers());
     if guarded {
-        let transport = request.extensions().get::<Peer>().map_or(Transport::Plain, |peer| peer.transport);
         if let Err(error) = check(request.method(), request.headers(), transport, &names) {
             return Problem(error).into_response();
         }
+    } else if let Some(peer) = peer
+        && host(request.headers()).is_some_and(|host| !names.has(host.host()))
+    {
+        return Redirect::temporary(&own_address(request.uri(), &peer)).into_response();
     }
     next.run(request).await
 }
 
 fn is_upgrade(headers: &HeaderMap) -> bool {
     headers.contains_key(header::UPGRADE)
+}
+
+/// The same page by the address at which this client has reached us.
+fn own_address(page: &Uri, peer: &Peer) -> String {
+    let (scheme, default_port) = scheme(peer.transport);
+    let path = page.path_and_query().map_or("/", PathAndQuery::as_str);
+    match peer.local {
+        local if local.port() != default_port => format!("{scheme}{local}{path}"),
+        SocketAddr::V4(local) => format!("{scheme}{}{path}", local.ip()),
+        SocketAddr::V6(local) => format!("{scheme}[{}]{path}", local.ip()),
+    }
+}
+
+/// How an origin begins, and the port that it need not name.
+const fn scheme(transport: Transport) -> (&'static str, u16) {
+    match transport {
+        Transport::Plain => ("http://", 80),
+        Transport::Tls => ("https://", 443),
+    }
+}
+
+fn host(headers: &HeaderMap) -> Option<Authority> {
+    headers.get(header::HOST)?.to_str().ok()?.parse().ok()
 }
 
 /// Whether a request with an effect comes from our own page, or from no page at all.
@@ -63,10 +96,7 @@ pub(crate) fn check(
     names: &OwnNames,
 ) -> Result<(), Error> {
     let refused = |why: &'static str| Err(Error::new(Code::OriginRefused).because(why));
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    let Some(host) = host.and_then(|host| host.parse::<Authority>().ok()) else {
-        return refused("no Host");
-    };
+    let Some(host) = host(headers) else { return refused("no Host") };
     if !names.has(host.host()) {
         return refused("Host is none of our names");
     }
@@ -83,10 +113,7 @@ pub(crate) fn check(
 }
 
 fn is_ours(origin: &str, host: &Authority, transport: Transport) -> bool {
-    let (scheme, default_port) = match transport {
-        Transport::Plain => ("http://", 80),
-        Transport::Tls => ("https://", 443),
-    };
+    let (scheme, default_port) = scheme(transport);
     let Some(authority) = origin.strip_prefix(scheme).and_then(|rest| rest.parse::<Authority>().ok()) else {
         return false;
     };
@@ -96,6 +123,11 @@ fn is_ours(origin: &str, host: &Authority, transport: Transport) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use axum::Router;
+    use axum::body::Body;
+    use axum::routing::get;
+    use tower::ServiceExt as _;
+
     use super::*;
 
     fn passes(transport: Transport, method: &Method, pairs: &[(&'static str, &str)]) -> bool {
@@ -144,5 +176,35 @@ mod tests {
     fn a_program_that_is_no_browser_may_post_but_an_upgrade_names_its_origin() {
         assert!(passes(Transport::Plain, &Method::POST, &[("host", "10.42.0.1")]));
         assert!(!passes(Transport::Plain, &Method::GET, &[("host", "10.42.0.1"), ("upgrade", "websocket")]));
+    }
+    async fn led_to(host: &str, peer: Peer) -> Option<String> {
+        let names = OwnNames::new(&["kelas.internal".to_owned()]);
+        let router = Router::new()
+            .route("/join/{code}", get(async || ""))
+            .layer(axum::middleware::from_fn_with_state(names, guard));
+        let request = Request::builder().uri("/join/ABC234?x=1").header(header::HOST, host).extension(peer);
+        let request = request.body(Body::empty()).expect("a request");
+        let response = router.oneshot(request).await.expect("infallible");
+        let location = response.headers().get(header::LOCATION)?;
+        Some(location.to_str().expect("plain characters").to_owned())
+    }
+
+    #[tokio::test]
+    async fn who_comes_under_a_foreign_name_is_led_to_the_address_that_it_reached() {
+        let peer = |local: &str, transport| Peer {
+            remote: "10.42.0.7:50000".parse().expect("an address"),
+            local: local.parse().expect("an address"),
+            transport,
+        };
+        let plain = peer("10.42.0.1:80", Transport::Plain);
+        let foreign = "connectivitycheck.gstatic.com";
+        assert_eq!(led_to(foreign, plain).await.as_deref(), Some("http://10.42.0.1/join/ABC234?x=1"));
+        let high = peer("[fd00::1]:8443", Transport::Tls);
+        assert_eq!(led_to(foreign, high).await.as_deref(), Some("https://[fd00::1]:8443/join/ABC234?x=1"));
+        let secure = peer("[fd00::1]:443", Transport::Tls);
+        assert_eq!(led_to(foreign, secure).await.as_deref(), Some("https://[fd00::1]/join/ABC234?x=1"));
+        for own in ["kelas.internal", "Kelas.Internal.:80", "10.42.0.1", "192.168.1.1:80", "localhost"] {
+            assert_eq!(led_to(own, plain).await, None, "{own}");
+        }
     }
 }
