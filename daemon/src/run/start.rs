@@ -133,10 +133,10 @@ fn listen(
 ) {
     let tasks = &server.tasks;
     for socket in sockets.http {
-        tasks.spawn("http listener", listener::accept(server.clone(), socket, Transport::Plain));
+        tasks.spawn_critical("http listener", listener::accept(server.clone(), socket, Transport::Plain));
     }
     for socket in sockets.https {
-        tasks.spawn("https listener", listener::accept(server.clone(), socket, Transport::Tls));
+        tasks.spawn_critical("https listener", listener::accept(server.clone(), socket, Transport::Tls));
     }
     let per_second = settings.limits.stun_per_second;
     for socket in sockets.stun {
