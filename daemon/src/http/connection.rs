@@ -1,9 +1,8 @@
 //! One connection: TLS if it is due, then HTTP/1.1 until either side has had enough.
 
 use std::io;
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::body::Body;
@@ -13,7 +12,7 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
@@ -23,6 +22,7 @@ use tower::ServiceExt as _;
 use crate::http::admission::Place;
 use crate::http::listener::Server;
 use crate::http::peer::{Peer, Transport};
+use crate::http::placed::Placed;
 
 const HEADER_TIMEOUT: Duration = Duration::from_millis(limits::HEADER_TIMEOUT_MS);
 /// Of the five seconds that a stop may take, what requests under way get to finish.
@@ -34,7 +34,7 @@ const TLS_HANDSHAKE: u8 = 22;
 /// it was upgraded and is owned by somebody else by then.
 pub(crate) async fn serve(server: Server, stream: TcpStream, peer: Peer, place: Place) {
     if peer.transport == Transport::Plain {
-        return answer(&server, Placed { stream, _place: place }, peer).await;
+        return answer(&server, Placed::new(stream, place), peer).await;
     }
     let stopping = server.tasks.stopping();
     let opened = tokio::select! {
@@ -44,7 +44,7 @@ pub(crate) async fn serve(server: Server, stream: TcpStream, peer: Peer, place: 
         () = stopping.cancelled() => return,
     };
     match opened {
-        Ok(Some(stream)) => answer(&server, Placed { stream, _place: place }, peer).await,
+        Ok(Some(stream)) => answer(&server, Placed::new(stream, place), peer).await,
         Ok(None) => {}
         Err(_) => server.counters.handshake_failed(),
     }
@@ -129,51 +129,5 @@ async fn point_to_https(stream: TcpStream, peer: Peer) {
     let connection = protocol().keep_alive(false).serve_connection(TokioIo::new(stream), service);
     if let Err(error) = connection.await {
         tracing::debug!(address = %peer.remote.ip(), %error, "plain HTTP on the TLS port");
-    }
-}
-
-/// A stream that holds its place among the open connections as long as it lives.
-struct Placed<S> {
-    stream: S,
-    _place: Place,
-}
-
-impl<S: AsyncRead + Unpin> AsyncRead for Placed<S> {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, buffer)
-    }
-}
-
-impl<S: AsyncWrite + Unpin> AsyncWrite for Placed<S> {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(context, bytes)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        slices: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(context, slices)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
     }
 }

@@ -1,7 +1,6 @@
 //! What every response gets on its way out: safe headers, a count, a line in the log.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
@@ -10,8 +9,8 @@ use axum::response::{IntoResponse as _, Response};
 use base::clock::Stopwatch;
 use base::{Code, limits};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use tower_http::timeout::RequestBodyTimeoutLayer;
 
+use crate::http::body::{self, Late};
 use crate::http::counters::Counters;
 use crate::http::peer::{Peer, Transport};
 use crate::http::problem::Problem;
@@ -21,7 +20,6 @@ use crate::http::problem::Problem;
 pub(crate) fn wrap(router: Router, counters: Arc<Counters>) -> Router {
     router
         .layer(DefaultBodyLimit::max(limits::REQUEST_BODY_BYTES))
-        .layer(RequestBodyTimeoutLayer::new(Duration::from_millis(limits::BODY_TIMEOUT_MS)))
         .layer(from_fn_with_state(counters, finish))
 }
 
@@ -33,7 +31,8 @@ async fn finish(State(counters): State<Arc<Counters>>, request: Request, next: N
     let route = route.as_ref().map_or("none", MatchedPath::as_str);
     tracing::trace!(%method, route, "request begins");
     let transport = request.extensions().get::<Peer>().map_or(Transport::Plain, |peer| peer.transport);
-    let mut response = explain(next.run(request).await);
+    let (request, late) = body::limit(request);
+    let mut response = explain(next.run(request).await, &late);
     headers(response.headers_mut(), transport);
     counters.answered(response.status());
     tracing::debug!(%method, route, status = response.status().as_u16(), took = ?started.elapsed(), "request");
@@ -41,7 +40,10 @@ async fn finish(State(counters): State<Arc<Counters>>, request: Request, next: N
 }
 
 /// Gives a refusal of axum's own extractors the form that all our errors have.
-fn explain(response: Response) -> Response {
+fn explain(response: Response, late: &Late) -> Response {
+    if late.is_late() {
+        return Problem::from(Code::RequestTimeout).into_response();
+    }
     if response.status() == StatusCode::PAYLOAD_TOO_LARGE && !is_problem(response.headers()) {
         return Problem::from(Code::BodyTooLarge).into_response();
     }

@@ -3,10 +3,12 @@
 //! May use: `base`, `tasks`, hyper, axum, rustls. Used by: `site`, `live`, `run`.
 
 pub(crate) mod admission;
+mod body;
 mod connection;
 pub(crate) mod counters;
 pub(crate) mod finish;
 pub(crate) mod listener;
 pub(crate) mod origin;
 pub(crate) mod peer;
+mod placed;
 pub(crate) mod problem;

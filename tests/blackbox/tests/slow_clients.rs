@@ -51,6 +51,60 @@ async fn unfinished_greetings_are_cut_off_while_others_are_served() {
     assert!(started.elapsed() > Duration::from_secs(5), "a slow phone gets its time");
 }
 
+#[tokio::test]
+async fn who_takes_nothing_of_the_answers_is_let_go() {
+    let kelasd = Kelasd::demo().await;
+    let mut others = Onlookers::gather(&kelasd).await;
+    let mut readers = tokio::task::JoinSet::new();
+    for client in [kelasd.client(), kelasd.plain_client()] {
+        let mut stream = client.connect().await.expect("connected");
+        readers.spawn(async move {
+            // The kernels' buffers take some megabytes of answers before the daemon must wait.
+            let request = b"GET /sign-in HTTP/1.1\r\nHost: x\r\n\r\n";
+            while stream.write_all(request).await.is_ok() && stream.flush().await.is_ok() {}
+        });
+    }
+    let started = Instant::now();
+    for _ in 0..2 {
+        let remaining = PATIENCE.saturating_sub(started.elapsed());
+        let next = tokio::time::timeout(remaining, readers.join_next()).await;
+        next.expect("let go").expect("one left").expect("no panic");
+        others.notice_nothing().await;
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_trickles_is_answered_408() {
+    let kelasd = Kelasd::demo().await;
+    let mut others = Onlookers::gather(&kelasd).await;
+    let host = kelasd.https_address();
+    let stream = kelasd.client().connect().await.expect("connected");
+    let (mut answer, mut body) = tokio::io::split(stream);
+    let head = format!(
+        "POST /join HTTP/1.1\r\nHost: {host}\r\nOrigin: https://{host}\r\nAccept: text/html\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 60000\r\n\r\ncode="
+    );
+    body.write_all(head.as_bytes()).await.expect("sent");
+    let mut drop_by_drop = tokio::time::interval(Duration::from_millis(500));
+    let trickle = async {
+        while body.write_all(b"A").await.is_ok() && body.flush().await.is_ok() {
+            drop_by_drop.tick().await;
+        }
+        std::future::pending::<()>().await;
+    };
+    let mut told = Vec::new();
+    let whole = tokio::time::timeout(PATIENCE, async {
+        tokio::select! {
+            read = answer.read_to_end(&mut told) => drop(read),
+            () = trickle => {}
+        }
+    });
+    whole.await.expect("answered and closed");
+    let told = String::from_utf8_lossy(&told);
+    assert!(told.starts_with("HTTP/1.1 408 ") && told.contains("\"code\":\"request_timeout\""), "{told}");
+    others.notice_nothing().await;
+}
+
 async fn until_closed(mut stream: impl tokio::io::AsyncRead + Unpin) {
     let mut rest = Vec::new();
     // Closing in order and resetting are both an end.

@@ -76,8 +76,11 @@ pub const CONNECTIONS: usize = 8_192;
 pub const CONNECTIONS_PER_ADDRESS: usize = 512;
 /// Bytes of a request's header. Cookies and a long address fit; hyper answers 431 to more.
 pub const REQUEST_HEADER_BYTES: usize = 16 * 1024;
-/// Milliseconds without a byte of a request's body.
-pub const BODY_TIMEOUT_MS: u64 = 30_000;
+/// Milliseconds for the whole of a request's body to arrive: [`REQUEST_BODY_BYTES`] at 4 kB/s.
+pub const BODY_TIMEOUT_MS: u64 = 15_000;
+/// Milliseconds in which a client takes nothing of what it is sent, before it is let go: longer
+/// than a phone takes from one access point to the next.
+pub const STALL_TIMEOUT_MS: u64 = 15_000;
 /// Milliseconds for everything to end after a stop is asked for.
 pub const STOP_MS: u64 = 5_000;
 /// Milliseconds for a TLS handshake, and again for a request's header to arrive.
