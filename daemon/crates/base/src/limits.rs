@@ -48,6 +48,11 @@ pub const CHAT_PER_SECOND: u32 = 2;
 pub const SIGNAL_BURST: u32 = 1_500;
 /// Other messages per second over time.
 pub const SIGNAL_PER_SECOND: u32 = 100;
+/// Changes of what a participant sends in a burst: as fast as a hand can switch. Everybody in the
+/// room is told of each, so what is harmless from one client would fill the queues of all.
+pub const STATE_BURST: u32 = 40;
+/// Changes of what a participant sends per second over time.
+pub const STATE_PER_SECOND: u32 = 4;
 /// Characters of the key that a page makes when it loads: 128 bits, URL-safe.
 pub const PAGE_KEY_CHARACTERS: usize = 22;
 /// Characters of a chat message's idempotency key: a UUID fits.

@@ -45,6 +45,8 @@ pub(crate) struct Connection {
     pub(crate) stage: Stage,
     /// How often it may send anything.
     pub(crate) messages: Bucket,
+    /// How often it may say what it sends, which everybody is told.
+    pub(crate) states: Bucket,
     /// How often it may send what is refused.
     pub(crate) refusals: Bucket,
 }
@@ -63,6 +65,7 @@ impl Connection {
             ice_servers,
             stage: Stage::New { until: now.plus(limits::JOIN_TIMEOUT_MS) },
             messages: Bucket::new(limits::SIGNAL_BURST, limits::SIGNAL_PER_SECOND, now),
+            states: Bucket::new(limits::STATE_BURST, limits::STATE_PER_SECOND, now),
             refusals: Bucket::new(limits::REFUSAL_BURST, limits::REFUSAL_PER_SECOND, now),
         }
     }

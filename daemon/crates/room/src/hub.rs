@@ -215,6 +215,9 @@ impl Hub {
         match message {
             ClientMessage::Chat(chat) => return self.say(meeting, seat, &chat, context),
             ClientMessage::Moderate(doing) => return self.moderate(meeting, seat, doing, context),
+            ClientMessage::State(_) if !self.may_change(connection, context) => {
+                return Err(Code::RateLimited.into());
+            }
             _ => {}
         }
         let Some(room) = self.room(meeting) else { return Ok(()) };
@@ -225,6 +228,10 @@ impl Hub {
             _ => {}
         }
         Ok(())
+    }
+
+    fn may_change(&mut self, connection: ConnectionId, context: &Context<'_>) -> bool {
+        self.connections.get_mut(connection).is_some_and(|known| known.states.take(context.now))
     }
 
     /// An open room.

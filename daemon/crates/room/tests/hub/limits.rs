@@ -92,6 +92,27 @@ fn a_flood_is_refused_and_in_the_end_closed() {
 }
 
 #[test]
+fn who_switches_without_end_does_not_fill_the_queues_of_the_others() {
+    let mut school = School::new();
+    let (guru, _) = school.enter(GURU, Role::Teacher);
+    let (siti, _) = school.enter(2, Role::Student);
+    let state = |hand| {
+        let media = json!({"audio": true, "video": true, "screen": false, "hand": hand});
+        json!({"type": "state", "media": media})
+    };
+    for change in 0..limits::STATE_BURST {
+        school.send(siti, &state(change % 2 == 0));
+    }
+    assert_eq!(school.heard(guru).len(), limits::STATE_BURST as usize);
+    school.send(siti, &state(true));
+    assert_eq!(school.heard_one(siti)["code"], "rate_limited");
+    assert!(school.heard(guru).is_empty());
+    school.pass(1_000);
+    school.send(siti, &state(true));
+    assert_eq!(school.heard_one(guru)["participant"]["media"]["hand"], true);
+}
+
+#[test]
 fn signals_to_somebody_who_just_left_close_nobody() {
     let mut school = School::new();
     let (siti, _) = school.enter(2, Role::Student);

@@ -113,11 +113,9 @@ fn more_missed_than_is_kept_has_expired_and_joining_anew_helps() {
     let mut school = School::new();
     let (siti, joined, guru) = student(&mut school);
     school.disconnect(siti);
-    for round in 0..=base::limits::REPLAY_FRAMES {
+    for _ in 0..=base::limits::REPLAY_FRAMES {
         school.pass(100);
-        let hand = round % 2 == 0;
-        let media = json!({"audio": true, "video": true, "screen": false, "hand": hand});
-        school.send(guru, &json!({"type": "state", "media": media}));
+        school.send(guru, &json!({"type": "signal", "to": joined["self"], "candidate": null}));
     }
     let back = school.connect(2, Role::Student);
     school.send(back, &resume(0, &joined, 0));
