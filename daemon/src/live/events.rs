@@ -60,7 +60,7 @@ pub(super) async fn open(
     signed_in: SignedIn,
 ) -> Result<Response, Problem> {
     let opening = live.opening(meeting, &signed_in, &peer).await?;
-    let (connection, outgoing) = live.handle.open(opening).await;
+    let (connection, outgoing) = live.open(opening).await;
     let heard = Arc::new(AtomicU64::new(live.clock.monotonic().0));
     let known =
         Known { connection: connection.id(), session: signed_in.session, meeting, heard: Arc::clone(&heard) };

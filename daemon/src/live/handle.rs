@@ -62,7 +62,8 @@ impl Handle {
         });
     }
 
-    async fn expel_if_removed(&self, course: CourseId, person: PersonId) -> Result<()> {
+    /// Puts a person out of the rooms of a course that they were removed from.
+    pub(super) async fn expel_if_removed(&self, course: CourseId, person: PersonId) -> Result<()> {
         let membership = self.store.membership(course, person).await?;
         if membership.is_some_and(|membership| membership.state == MemberState::Removed) {
             let meetings = self.store.meeting_ids_of(course).await?;

@@ -14,8 +14,9 @@ use room::Identity;
 use store::Store;
 
 use super::events::Streams;
-use super::handle::Handle;
+use super::handle::{Connection, Handle};
 use super::hub_task::Opening;
+use super::outgoing::Receiver;
 use super::{entrance, events, history, ice, socket};
 use crate::auth::{Auth, SignedIn};
 use crate::http::origin::{self, OwnNames};
@@ -85,6 +86,31 @@ impl Live {
     }
 }
 
+impl Live {
+    /// Opens a connection to the hub, and looks once more whether its person may enter: whoever
+    /// was removed or signed out since the first look would stay, because the hub heard of it
+    /// before it knew the connection.
+    pub(super) async fn open(&self, opening: Opening) -> (Connection, Receiver) {
+        let (meeting, identity) = (opening.meeting, opening.identity.clone());
+        let opened = self.handle.open(opening).await;
+        if let Err(error) = self.look_again(meeting, &identity).await {
+            // They might enter a moment ago; a store that does not answer changes nothing.
+            tracing::warn!(code = error.code.name(), "not looked at twice: {error}");
+        }
+        opened
+    }
+
+    async fn look_again(&self, meeting: MeetingId, identity: &Identity) -> Result<()> {
+        let Identity { person, session, .. } = *identity;
+        let sessions = self.store.sessions_of(person).await?;
+        if !sessions.iter().any(|known| known.id == session) {
+            self.handle.signed_out(session);
+        }
+        let Some(about) = self.store.meeting(meeting).await? else { return Ok(()) };
+        self.handle.expel_if_removed(about.course.id, person).await
+    }
+}
+
 impl FromRef<Live> for Auth {
     fn from_ref(live: &Live) -> Self {
         live.auth.clone()
@@ -112,5 +138,92 @@ impl<S: Send + Sync> FromRequestParts<S> for RoomConnection {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let path = Path::<(MeetingId, String)>::from_request_parts(parts, state).await;
         path.map(|Path((meeting, id))| Self(meeting, id)).map_err(|_| Code::NotFound.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use base::clock::{TestClock, Timestamp};
+    use base::random::SeededRandom;
+    use base::secret::TokenHash;
+    use store::{NewPerson, NewSession, PersonKind, Transport};
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::live::outgoing::Next;
+
+    /// A meeting, its teacher, and a student who is about to enter.
+    struct Class {
+        live: Live,
+        course: base::id::CourseId,
+        meeting: MeetingId,
+        teacher: base::id::PersonId,
+        siti: SignedIn,
+        _folder: TempDir,
+    }
+
+    impl Class {
+        async fn begins() -> Self {
+            let folder = tempfile::tempdir().expect("a folder");
+            let clock = Arc::new(TestClock::at(Timestamp(1_795_485_900_000)));
+            let store = Store::open(folder.path().join("kelas.sqlite"), clock.clone()).expect("a store");
+            let tasks = Tasks::default();
+            let handle = Handle::start(store.clone(), clock.clone(), &tasks);
+            let auth = Auth::new(store.clone(), clock.clone(), Arc::new(|_| ())).expect("hashing works");
+            let guru =
+                NewPerson { kind: PersonKind::Teacher, name: "Bu Sari".into(), login: None, password: None };
+            let teacher = store.create_person(guru).await.expect("a person").id;
+            let course =
+                store.create_course("Fisika", teacher, &mut SeededRandom(1)).await.expect("a course").id;
+            let meeting = store.create_meeting(course, "Gerak").await.expect("a meeting").id;
+            let session = NewSession {
+                token_hash: TokenHash::of("token"),
+                transport: Transport::Secure,
+                user_agent: String::new(),
+            };
+            let joined = store.join_course(course, "Siti", session).await.expect("joined");
+            let siti =
+                SignedIn { session: joined.session.id, person: joined.person, form_token: String::new() };
+            let streams = Streams::default();
+            let live = Live { handle, store, clock, tasks, streams, auth, stun_port: None };
+            Self { live, course, meeting, teacher, siti, _folder: folder }
+        }
+
+        async fn opening(&self) -> Opening {
+            let peer = Peer {
+                remote: ([10, 42, 0, 7], 50_000).into(),
+                local: ([10, 42, 0, 1], 443).into(),
+                transport: crate::http::peer::Transport::Tls,
+            };
+            self.live.opening(self.meeting, &self.siti, &peer).await.expect("Siti may enter")
+        }
+    }
+
+    async fn last_words(outgoing: &mut Receiver) -> String {
+        match outgoing.next().await {
+            Next::Frames(frames) => frames.iter().map(room::Frame::text).collect(),
+            Next::Ended(_) => String::new(),
+        }
+    }
+
+    #[tokio::test]
+    async fn who_is_removed_while_they_come_in_does_not_stay() {
+        let class = Class::begins().await;
+        let opening = class.opening().await;
+        let siti = class.siti.person.id;
+        class.live.store.remove_member(class.course, siti, class.teacher).await.expect("removed");
+        class.live.handle.expel_if_removed(class.course, siti).await.expect("told");
+        let (_connection, mut outgoing) = class.live.open(opening).await;
+        assert_eq!(last_words(&mut outgoing).await, r#"{"type":"closing","reason":"removed"}"#);
+    }
+
+    #[tokio::test]
+    async fn who_is_signed_out_while_they_come_in_does_not_stay() {
+        let class = Class::begins().await;
+        let opening = class.opening().await;
+        class.live.store.end_session(class.siti.session).await.expect("ended");
+        class.live.handle.signed_out(class.siti.session);
+        let (_connection, mut outgoing) = class.live.open(opening).await;
+        assert_eq!(last_words(&mut outgoing).await, r#"{"type":"closing","reason":"signed_out"}"#);
     }
 }

@@ -5,7 +5,6 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use hyper::upgrade::OnUpgrade;
 
-use super::handle::Handle;
 use super::hub_task::Opening;
 use super::routes::{Live, Room};
 use super::websocket;
@@ -26,11 +25,14 @@ pub(super) async fn open(
 ) -> Result<Response, Problem> {
     let opening = live.opening(meeting, &signed_in, &peer).await?;
     let (response, upgrade) = websocket::accept(&mut request, Some(SUBPROTOCOL))?;
-    live.tasks.spawn("live socket", carry(live.handle.clone(), opening, upgrade));
+    let tasks = live.tasks.clone();
+    tasks.spawn("live socket", carry(live, opening, upgrade));
     Ok(response)
 }
 
-async fn carry(handle: Handle, opening: Opening, upgrade: OnUpgrade) {
-    let (connection, outgoing) = handle.open(opening).await;
+async fn carry(live: Live, opening: Opening, upgrade: OnUpgrade) {
+    let (connection, outgoing) = live.open(opening).await;
+    // Idle connections are many: none keeps more alive than it needs.
+    drop(live);
     websocket::serve(upgrade, outgoing, connection).await;
 }
