@@ -11,7 +11,7 @@ use room::event::Disconnect;
 use room::message::encode::closing;
 use room::message::server::ClosingReason;
 use room::{ConnectionId, Counts, Event, Frame};
-use store::{MemberState, Store};
+use store::{CourseRole, MemberState, Store};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
@@ -51,23 +51,29 @@ impl Handle {
         self.post(Event::SignedOut { session });
     }
 
-    /// A person was admitted to the course or removed from it; who was removed must leave its
-    /// rooms.
+    /// A person was admitted to the course or removed from it: its rooms follow.
     pub(crate) fn membership_changed(&self, course: CourseId, person: PersonId) {
         let handle = self.clone();
         self.tasks.spawn("membership change", async move {
-            if let Err(error) = handle.expel_if_removed(course, person).await {
-                tracing::error!(code = error.code.name(), "a removed person may still be in a room: {error}");
+            if let Err(error) = handle.follow_membership(course, person).await {
+                tracing::error!(code = error.code.name(), "rooms do not know a member's new state: {error}");
             }
         });
     }
 
-    /// Puts a person out of the rooms of a course that they were removed from.
-    pub(super) async fn expel_if_removed(&self, course: CourseId, person: PersonId) -> Result<()> {
-        let membership = self.store.membership(course, person).await?;
-        if membership.is_some_and(|membership| membership.state == MemberState::Removed) {
+    /// Puts a person out of the rooms of a course that they were removed from, and lets one in
+    /// who is a guest no longer.
+    pub(super) async fn follow_membership(&self, course: CourseId, person: PersonId) -> Result<()> {
+        let Some(membership) = self.store.membership(course, person).await? else { return Ok(()) };
+        let is_removed = membership.state == MemberState::Removed;
+        if is_removed || membership.role == CourseRole::Student {
             let meetings = self.store.meeting_ids_of(course).await?;
-            self.tell(Event::MemberRemoved { meetings, person }).await;
+            self.tell(if is_removed {
+                Event::MemberRemoved { meetings, person }
+            } else {
+                Event::MemberAdmitted { meetings, person }
+            })
+            .await;
         }
         Ok(())
     }

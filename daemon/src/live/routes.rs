@@ -11,7 +11,8 @@ use base::id::MeetingId;
 use base::{Code, Result};
 use http::request::Parts;
 use room::Identity;
-use store::Store;
+use room::message::shared::Role;
+use store::{CourseRole, MemberState, Store};
 
 use super::events::Streams;
 use super::handle::{Connection, Handle};
@@ -107,7 +108,12 @@ impl Live {
             self.handle.signed_out(session);
         }
         let Some(about) = self.store.meeting(meeting).await? else { return Ok(()) };
-        self.handle.expel_if_removed(about.course.id, person).await
+        let Some(membership) = self.store.membership(about.course.id, person).await? else { return Ok(()) };
+        let was_admitted = identity.role == Role::Guest && membership.role == CourseRole::Student;
+        if membership.state == MemberState::Removed || was_admitted {
+            self.handle.follow_membership(about.course.id, person).await?;
+        }
+        Ok(())
     }
 }
 
@@ -212,7 +218,7 @@ mod tests {
         let opening = class.opening().await;
         let siti = class.siti.person.id;
         class.live.store.remove_member(class.course, siti, class.teacher).await.expect("removed");
-        class.live.handle.expel_if_removed(class.course, siti).await.expect("told");
+        class.live.handle.follow_membership(class.course, siti).await.expect("told");
         let (_connection, mut outgoing) = class.live.open(opening).await;
         assert_eq!(last_words(&mut outgoing).await, r#"{"type":"closing","reason":"removed"}"#);
     }

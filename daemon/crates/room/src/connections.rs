@@ -12,7 +12,7 @@ use crate::effect::Effect;
 use crate::event::{ConnectionId, Identity};
 use crate::message::encode::closing;
 use crate::message::server::ClosingReason;
-use crate::message::shared::IceServer;
+use crate::message::shared::{IceServer, Role};
 use crate::room::Seat;
 use crate::timers::{Timer, Timers};
 
@@ -135,6 +135,15 @@ impl Connections {
             timers.start(until, Timer::Join(id));
         }
         connection.stage = stage;
+    }
+
+    /// A guest's connections to a meeting are a student's from now on.
+    pub(crate) fn promote(&mut self, meeting: MeetingId, person: PersonId) {
+        for Connection { identity, .. } in self.open.values_mut().filter(|known| known.meeting == meeting) {
+            if identity.person == person && identity.role == Role::Guest {
+                identity.role = Role::Student;
+            }
+        }
     }
 
     /// Takes one from the chat bucket of a person.

@@ -1,6 +1,6 @@
 //! Coming in: through `join`, back after a lost connection, and out of the lobby.
 
-use base::id::{MeetingId, ParticipantId};
+use base::id::{MeetingId, ParticipantId, PersonId};
 use base::secret::{TokenHash, participant_id};
 use base::{Code, Error, Result, limits};
 
@@ -99,6 +99,16 @@ impl Hub {
                 pending.for_each(|connection| context.refuse(Some(connection), Error::new(code), None));
             }
         }
+    }
+
+    /// A guest has become a student of the meeting's course: they are shown so, and come in if only
+    /// guests must wait.
+    pub(crate) fn admitted(&mut self, meeting: MeetingId, person: PersonId, context: &mut Context<'_>) {
+        self.connections.promote(meeting, person);
+        let Some(Place::Open(room)) = self.rooms.get_mut(&meeting) else { return };
+        room.promote(person, context);
+        let mut seating = Seating { room, connections: &mut self.connections, timers: &mut self.timers };
+        seating.let_in_who_need_not_wait(context);
     }
 
     /// Lets a connection into an open room: back, anew, or into the lobby.

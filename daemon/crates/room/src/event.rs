@@ -95,6 +95,13 @@ pub enum Event {
         /// Who.
         person: PersonId,
     },
+    /// The course page made a guest a student.
+    MemberAdmitted {
+        /// The meetings of the course.
+        meetings: Vec<MeetingId>,
+        /// Who.
+        person: PersonId,
+    },
     /// Time passed; sent at the latest when [`Hub::deadline`](crate::hub::Hub::deadline) says.
     Tick,
     /// The daemon stops: say goodbye to everybody.

@@ -112,6 +112,11 @@ impl Hub {
                     self.expel(meeting, person, context);
                 }
             }
+            Event::MemberAdmitted { meetings, person } => {
+                for meeting in meetings {
+                    self.admitted(meeting, person, context);
+                }
+            }
             Event::Tick => {}
             Event::Stop { retry_after } => self.stop(retry_after, context),
         }

@@ -169,7 +169,7 @@ impl Seating<'_> {
     }
 
     /// After the rule changed: lets in whom it no longer holds, as far as there is space.
-    fn let_in_who_need_not_wait(&mut self, context: &mut Context<'_>) {
+    pub(crate) fn let_in_who_need_not_wait(&mut self, context: &mut Context<'_>) {
         let room = &self.room;
         let free = room.lobby.iter().filter(|(_, presence)| {
             let shown = presence.shown();
@@ -242,12 +242,13 @@ impl Room {
         Ok(())
     }
 
-    /// An admitted guest's other pages in the room are a student's from now on, too.
-    fn promote(&mut self, person: PersonId, context: &mut Context<'_>) {
+    /// An admitted guest's pages in the room and in the lobby are a student's from now on.
+    pub(crate) fn promote(&mut self, person: PersonId, context: &mut Context<'_>) {
         let theirs = self
             .seats_of(|presence| presence.shown().person == person && presence.shown().role == Role::Guest);
         for seat in theirs {
             if self.presence(seat).is_some_and(|presence| presence.show_role(Role::Student)) {
+                // Of those in the lobby nobody hears until they come in.
                 self.tell_updated(seat, Audience::Everybody, context);
             }
         }

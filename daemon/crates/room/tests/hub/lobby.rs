@@ -1,10 +1,11 @@
 //! Who waits, who sees them, who lets them in.
 
-use room::Effect;
+use base::id::{MeetingId, PersonId};
 use room::message::shared::{Lobby, Role};
+use room::{Effect, Event};
 use serde_json::{Value, json};
 
-use crate::school::{GURU, School, chat, kinds, moderate};
+use crate::school::{GURU, ROOM, School, chat, kinds, moderate};
 
 /// A teacher in the room and one person in its lobby.
 fn guest(school: &mut School, number: i64, role: Role) -> (room::ConnectionId, Value) {
@@ -176,4 +177,40 @@ fn who_became_a_member_while_away_comes_in() {
     school.join(back, 0);
     assert_eq!(school.heard_one(back)["type"], "joined");
     assert_eq!(school.hub.counts().waiting, 0);
+}
+
+#[test]
+fn a_guest_whom_the_course_page_admits_comes_in_as_a_student() {
+    let mut school = School::with_lobby(Lobby::Guests);
+    let (guru, _) = school.enter(GURU, Role::Teacher);
+    let (tamu, other) = (school.connect(3, Role::Guest), school.connect(4, Role::Guest));
+    school.join(tamu, 0);
+    school.join(other, 0);
+    school.all_read();
+    school.event(Event::MemberAdmitted { meetings: vec![ROOM, MeetingId(9)], person: PersonId(3) });
+    let joined = school.heard_one(tamu);
+    assert_eq!(joined["type"], "joined");
+    let own = joined["participants"].as_array().expect("a list").iter().find(|one| one["person"] == 3);
+    assert_eq!(own.expect("oneself")["role"], "student");
+    let told = school.heard(guru);
+    let events: Vec<_> = told.iter().map(|told| told["event"].as_str().expect("an event")).collect();
+    assert_eq!(events, ["left_lobby", "joined"]);
+    assert!(school.heard(other).is_empty(), "the other guest still waits");
+
+    school.disconnect(tamu);
+    let back = school.connect(3, Role::Student);
+    school.join(back, 0);
+    assert_eq!(school.heard_one(back)["type"], "joined");
+}
+
+#[test]
+fn where_everybody_must_wait_an_admitted_guest_waits_as_a_student() {
+    let mut school = School::with_lobby(Lobby::Everyone);
+    let (guru, _) = school.enter(GURU, Role::Teacher);
+    let tamu = school.connect(3, Role::Guest);
+    school.join(tamu, 0);
+    school.all_read();
+    school.event(Event::MemberAdmitted { meetings: vec![ROOM], person: PersonId(3) });
+    assert!(school.heard(tamu).is_empty() && school.heard(guru).is_empty());
+    assert_eq!(school.hub.counts().waiting, 1);
 }
