@@ -9,7 +9,7 @@ use http::HeaderValue;
 use store::{Joined, NewSession, Person};
 
 use super::throttle::Guess;
-use super::visitor::{SignedIn, Visitor, is_staff, stored};
+use super::visitor::{SignedIn, Visitor, stored};
 use super::{Auth, cookie};
 use crate::http::peer::Transport;
 
@@ -105,7 +105,7 @@ impl Auth {
 
 /// `needs_https` if this person may not be signed in over this transport.
 pub(super) fn allow_transport(visitor: &Visitor, person: &Person) -> Result<()> {
-    if visitor.transport == Transport::Plain && is_staff(person) {
+    if visitor.transport == Transport::Plain && person.kind.is_staff() {
         return Err(Code::NeedsHttps.into());
     }
     Ok(())

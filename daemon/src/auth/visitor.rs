@@ -8,7 +8,7 @@ use base::limits::SESSION_TOUCH_MS;
 use base::secret::TokenHash;
 use base::{Code, Error, Result};
 use http::request::Parts;
-use store::{Person, PersonKind, Session};
+use store::{Person, Session};
 
 use super::{Auth, cookie, form_token};
 use crate::http::peer::{Peer, Transport};
@@ -70,7 +70,8 @@ impl Auth {
         let Some((session, person)) = self.0.store.session(TokenHash::of(token)).await? else {
             return Ok(None);
         };
-        if session.transport != stored(transport) || (transport == Transport::Plain && is_staff(&person)) {
+        if session.transport != stored(transport) || (transport == Transport::Plain && person.kind.is_staff())
+        {
             return Ok(None);
         }
         self.touch(&session).await;
@@ -89,11 +90,6 @@ impl Auth {
             tracing::debug!(%error, "the use of a session was not noted");
         }
     }
-}
-
-/// Whether the person has powers that must not cross the air in the clear.
-pub(super) const fn is_staff(person: &Person) -> bool {
-    matches!(person.kind, PersonKind::Technician | PersonKind::Teacher)
 }
 
 pub(super) const fn stored(transport: Transport) -> store::Transport {

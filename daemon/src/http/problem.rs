@@ -36,10 +36,15 @@ pub(crate) fn report(error: &Error) -> Option<String> {
     }
 }
 
+/// The status of an error's kind.
+pub(crate) fn status(error: &Error) -> StatusCode {
+    StatusCode::from_u16(error.kind().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let error = self.0;
-        let status = StatusCode::from_u16(error.kind().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status = status(&error);
         let mut body = Map::new();
         body.insert("type".into(), "about:blank".into());
         body.insert("title".into(), status.canonical_reason().unwrap_or("Error").into());

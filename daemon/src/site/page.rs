@@ -15,6 +15,7 @@ use super::next;
 use super::refusal::Refusal;
 use crate::auth::{SignedIn, Visitor};
 use crate::http::peer::{Peer, Transport};
+use crate::http::problem;
 use crate::i18n::Language;
 
 /// What a change may say on the page that follows it.
@@ -131,8 +132,7 @@ impl Page {
 
     /// Renders `template` with the status of `error`, which it explains.
     pub(crate) fn show_error(&self, error: &Error, template: &impl Template) -> Response {
-        let status = StatusCode::from_u16(error.kind().status()).unwrap_or(StatusCode::BAD_REQUEST);
-        self.respond(status, template)
+        self.respond(problem::status(error), template)
     }
 
     /// Renders `template`. Pages are not kept by browsers: the next person at a shared computer

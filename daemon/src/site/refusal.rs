@@ -8,7 +8,7 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use base::{Code, Error, Kind};
-use http::{HeaderMap, Method, StatusCode, header};
+use http::{HeaderMap, Method, header};
 
 use super::Site;
 use super::next;
@@ -37,9 +37,7 @@ struct Refused(Arc<std::sync::Mutex<Option<Error>>>);
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let status =
-            StatusCode::from_u16(self.0.kind().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut response = status.into_response();
+        let mut response = problem::status(&self.0).into_response();
         response.extensions_mut().insert(Refused(Arc::new(std::sync::Mutex::new(Some(self.0)))));
         response
     }
@@ -84,9 +82,11 @@ fn error_page(page: &Page, error: &Error) -> Response {
         Kind::Internal | Kind::Full | Kind::Unavailable => page.t("refused.internal"),
         _ => page.t("refused.other"),
     };
-    let status = StatusCode::from_u16(error.kind().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let reference = problem::report(error);
-    page.respond(status, &ErrorPage { page, title, sentence: page.language.error(error), reference })
+    page.respond(
+        problem::status(error),
+        &ErrorPage { page, title, sentence: page.language.error(error), reference },
+    )
 }
 
 fn accepts_html(headers: &HeaderMap) -> bool {

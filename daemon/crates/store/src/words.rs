@@ -53,6 +53,13 @@ word!(
     }
 );
 
+impl PersonKind {
+    /// Whether these people decide over others, and therefore sign in over HTTPS alone.
+    pub const fn is_staff(self) -> bool {
+        matches!(self, Self::Technician | Self::Teacher)
+    }
+}
+
 word!(
     /// How a browser signed in.
     Transport {

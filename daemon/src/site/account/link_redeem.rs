@@ -4,7 +4,6 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use base::{Code, Error};
-use store::PersonKind;
 
 use super::redirect_with;
 use super::sign_in::{Next, is_for_the_form};
@@ -35,8 +34,7 @@ pub(crate) async fn show(
     let next = next.local();
     match site.auth.link(&page.visitor, &token).await {
         Ok(person) => {
-            let staff = matches!(person.kind, PersonKind::Technician | PersonKind::Teacher);
-            let needs_https = page.is_plain() && staff;
+            let needs_https = page.is_plain() && person.kind.is_staff();
             let name = &person.name;
             Ok(page.show(&LinkPage { page: &page, token: &token, next, name, problem: None, needs_https }))
         }
@@ -51,9 +49,9 @@ pub(crate) async fn submit(
 ) -> Result<Response, Refusal> {
     match site.auth.redeem_link(&form.page.visitor, &token).await {
         Ok((person, cookie)) => {
-            let staff = matches!(person.kind, PersonKind::Technician | PersonKind::Teacher);
             let to_password = next::with("/account/password", form.next());
-            let address = if staff && person.login.is_none() { &to_password } else { form.next() };
+            let address =
+                if person.kind.is_staff() && person.login.is_none() { &to_password } else { form.next() };
             Ok(redirect_with(cookie, address))
         }
         Err(error) => refuse(&form.page, error),

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use base::{Code, Error, limits};
-use store::{PasswordHash, Person, PersonKind};
+use store::{PasswordHash, Person};
 
 use super::sign_in::Next;
 use crate::auth;
@@ -76,10 +76,7 @@ pub(crate) async fn submit(State(site): State<Site>, form: Form) -> Result<Respo
 
 fn staff(page: &Page) -> Result<&Person, Error> {
     let person = &page.signed_in()?.person;
-    match person.kind {
-        PersonKind::Technician | PersonKind::Teacher => Ok(person),
-        PersonKind::Student | PersonKind::Guest => Err(Code::NotAllowed.into()),
-    }
+    if person.kind.is_staff() { Ok(person) } else { Err(Code::NotAllowed.into()) }
 }
 
 /// Other browsers are signed out: who changes a password may do so because somebody else has it.

@@ -4,7 +4,6 @@ use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use base::random::SystemRandom;
 use base::{Code, text};
-use store::PersonKind;
 
 use super::home_show;
 use crate::site::Site;
@@ -14,7 +13,7 @@ use crate::site::refusal::Refusal;
 
 pub(crate) async fn create(State(site): State<Site>, form: Form) -> Result<Response, Refusal> {
     let person = &form.page.signed_in()?.person;
-    if !matches!(person.kind, PersonKind::Technician | PersonKind::Teacher) {
+    if !person.kind.is_staff() {
         return Err(Code::NotAllowed.into());
     }
     let teacher = person.id;

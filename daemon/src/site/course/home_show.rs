@@ -5,7 +5,7 @@ use axum::extract::{Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use base::Error;
 use base::id::CourseId;
-use store::{Meeting, PersonKind};
+use store::Meeting;
 
 use super::member_join;
 use crate::site::Site;
@@ -69,6 +69,6 @@ async fn compose<'a>(site: &Site, page: &'a Page, new_course: Field) -> Result<H
     }
     // What somebody joined or made last is what they look for.
     courses.reverse();
-    let teaches = matches!(person.kind, PersonKind::Technician | PersonKind::Teacher);
+    let teaches = person.kind.is_staff();
     Ok(HomePage { page, name: &person.name, teaches, courses, new_course, no_code: Field::default() })
 }
