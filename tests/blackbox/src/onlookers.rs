@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 use crate::daemon::Kelasd;
 use crate::visit::{Visit, student};
 
-/// A signal that takes longer disturbs a call. The daemon takes a millisecond; the rest is for a
-/// machine that is busy with the test itself.
-const DISTURBED: Duration = Duration::from_secs(5);
+/// After so long without a message a page takes its connection for lost (`docs/PROTOCOL.md`, 2).
+/// The daemon takes milliseconds; the rest is for a machine that is busy with the test itself.
+const DISTURBED: Duration = Duration::from_secs(10);
 
 /// Two students.
 pub struct Onlookers {

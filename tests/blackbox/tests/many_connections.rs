@@ -17,7 +17,10 @@ async fn silent_connections_hold_nobody_up() {
     let kelasd = Kelasd::configure().arguments(&["--demo"]).variable(most.0, most.1).start().await;
     let mut others = Onlookers::gather(&kelasd).await;
     let mut silent = Vec::new();
-    for _ in 0..CONNECTIONS / 2 {
+    for count in 0..CONNECTIONS / 2 {
+        if count % 250 == 0 {
+            others.notice_nothing().await;
+        }
         silent.push(TcpStream::connect(kelasd.http_address()).await.expect("connected"));
         silent.push(TcpStream::connect(kelasd.https_address()).await.expect("connected"));
     }

@@ -48,7 +48,8 @@ async fn told_twice_it_ends_at_once() {
     kelasd.signal(Signal::SIGINT);
     let ended = kelasd.ended().await;
     assert_eq!(ended.status.code(), Some(130), "{}", ended.output);
-    assert!(asked.elapsed() < Duration::from_secs(1), "{:?}", asked.elapsed());
+    // In order it would wait four seconds for the rest of the form.
+    assert!(asked.elapsed() < Duration::from_secs(3), "{:?}", asked.elapsed());
     drop(stream);
 }
 
