@@ -24,11 +24,17 @@ run: prepare-run build ## Build and start a demo class here (Ctrl-C stops it)
 		--announce text $(KELASD_ARGS)
 
 .PHONY: test
-test: prepare-test lint test-web test-rust test-browser ## Everything a change must pass
+test: prepare-test ## Everything a change must pass
+	@mkdir -p target
+	@$(MAKE) lint test-web test-rust test-browser 2>&1 | tee target/test.log
+	@.ci/count.sh target/test.log
 
 .PHONY: build
 build: web/dist/manifest.json ## Build the web files and the daemon
 	cargo build --locked --package kelasd
+
+.PHONY: web
+web: web/dist/manifest.json ## Build the web files alone
 
 .PHONY: lint
 lint: web/dist/manifest.json web/node_modules/.package-lock.json tests/browser/node_modules/.package-lock.json ## Formatting, clippy, types, linters
@@ -45,7 +51,7 @@ test-web: web/dist/manifest.json ## Unit tests of the browser code, and page wei
 
 .PHONY: test-rust
 test-rust: build tests/peers/node_modules/.package-lock.json ## Unit, property and black-box tests of the daemon
-	cargo test --locked --workspace
+	cargo test --locked --workspace --no-fail-fast
 
 .PHONY: test-browser
 test-browser: build tests/browser/node_modules/.package-lock.json ## Real browsers in a real room; screenshots in tests/browser/shots
