@@ -1,6 +1,6 @@
 // Builds what browsers load into `dist/`: scripts and styles with the hash of their content in
 // the name, compressed siblings, and `manifest.json`, by which the daemon finds them. Fails when
-// a page would weigh more than its budget.
+// a page would weigh more than its budget, or use what the oldest browsers lack.
 
 import { createHash } from "node:crypto";
 import { mkdir, rm, writeFile } from "node:fs/promises";
@@ -8,6 +8,7 @@ import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { aboveFloor } from "./floor.mjs";
 
 const root = dirname(fileURLToPath(import.meta.url));
 const dist = join(root, "dist");
@@ -65,8 +66,12 @@ await mkdir(join(dist, "assets"), { recursive: true });
 
 const manifest = {};
 const rows = [];
+const missing = [];
 for (const entry of entries) {
-  const stored = await store(entry, await bundle(entry));
+  const content = await bundle(entry);
+  const kind = entry.name.endsWith(".js") ? "script" : "style";
+  for (const what of aboveFloor(kind, content.toString())) missing.push(`${entry.name}: ${what}`);
+  const stored = await store(entry, content);
   manifest[entry.name] = `assets/${stored.file}`;
   const over = stored.gzip > entry.budget;
   rows.push({
@@ -95,5 +100,9 @@ process.stdout.write(
 );
 if (rows.some((row) => row.verdict === "OVER")) {
   process.stderr.write("A page is heavier than its budget (see build.mjs).\n");
+  process.exitCode = 1;
+}
+if (missing.length > 0) {
+  process.stderr.write(`The oldest browsers lack (see floor.mjs):\n${missing.join("\n")}\n`);
   process.exitCode = 1;
 }

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { Call } from "../src/core/call";
 import type { Joined, Participant } from "../src/core/messages";
 import type { Notice } from "../src/core/notice";
-import { Ether, FakeClock, FakeDaemon, NOTHING } from "./fakes";
+import { Ether, FakeClock, FakeDaemon, NOTHING, settle } from "./fakes";
 
 const ME: Participant = { id: "me", person: 1, name: "Ani", role: "student", media: NOTHING };
 const SARI: Participant = { id: "t", person: 9, name: "Sari", role: "teacher", media: NOTHING };
@@ -40,11 +40,11 @@ function inRoom() {
     onNotice: (notice) => void notices.push(notice),
     onMuted: () => {
       muted += 1;
-      call.setTracks({ audio: null, camera: null, screen: null }, false);
+      call.setTracks({ audio: null, camera: null, screen: null }, { audio: false, video: false });
     },
     onFault: (what, error) => assert.fail(`${what}: ${error}`),
   });
-  call.setTracks({ audio: TRACK, camera: null, screen: null }, true);
+  call.setTracks({ audio: TRACK, camera: null, screen: null }, { audio: true, video: false });
   call.start();
   daemon.last.accept();
   daemon.last.say(JOINED);
@@ -123,4 +123,63 @@ test("comings, goings and hands are told, one's own are not", () => {
     notices.map(({ key }) => key),
     ["room.notice.joined", "room.notice.hand", "room.notice.left"],
   );
+});
+
+function other(number: number): Participant {
+  const name = `Siswa ${number}`;
+  return { id: `o${number}`, person: 100 + number, name, role: "student", media: NOTHING };
+}
+
+async function done(): Promise<void> {
+  for (let turn = 0; turn < 60; turn += 1) await settle();
+}
+
+test("the fourth and the seventh receiver lower what each is sent, a leaver raises it", async () => {
+  const { call, daemon } = inRoom();
+  let seq = 0;
+  const change = async (event: "joined" | "left", participant: Participant) => {
+    seq += 1;
+    daemon.last.say({ type: "participant", seq, event, participant });
+    await done();
+  };
+  const bitrates = () => [
+    ...new Set(
+      [...call.mesh.peers.values()].flatMap(({ slots }) => {
+        const sent = slots.sender("camera")?.getParameters().encodings[0]?.maxBitrate;
+        return sent === undefined ? [] : [sent];
+      }),
+    ),
+  ];
+  await done();
+  assert.deepEqual(bitrates(), [500_000]);
+  await change("joined", other(2));
+  await change("joined", other(3));
+  assert.deepEqual(bitrates(), [500_000]);
+  await change("joined", other(4));
+  assert.deepEqual(bitrates(), [150_000]);
+  await change("joined", other(5));
+  await change("joined", other(6));
+  assert.deepEqual(bitrates(), [150_000]);
+  await change("joined", other(7));
+  assert.deepEqual(bitrates(), [60_000]);
+  await change("left", other(7));
+  assert.deepEqual(bitrates(), [150_000]);
+});
+
+test("who stands in the lobby again sends nothing to the room", async () => {
+  const { call, daemon, clock } = inRoom();
+  const connection = call.mesh.peers.get("t")?.connection as unknown as { isClosed: boolean };
+  daemon.last.break();
+  await clock.advance(1_000);
+  daemon.last.accept();
+  daemon.last.say({ type: "waiting", meeting: JOINED.meeting });
+  assert.equal(connection.isClosed, true);
+  assert.equal(call.inLobby, true);
+  daemon.last.break();
+  assert.equal(call.inLobby, true);
+  await clock.advance(1_000);
+  daemon.last.accept();
+  daemon.last.say(JOINED);
+  assert.equal(call.inLobby, false);
+  assert.deepEqual([...call.mesh.peers.keys()], ["t"]);
 });

@@ -45,6 +45,14 @@ test("after a short absence what was missed is added and counted", () => {
   assert.equal(log.unread, 1);
 });
 
+test("what was missed in a chat that was still empty is counted too", () => {
+  const log = new ChatLog(1);
+  log.start([], 2);
+  log.start([said(1), said(2)], 2);
+  assert.equal(log.unread, 2);
+  assert.equal(log.more, true);
+});
+
 test("a draft stands until its key comes back, and is sent again until then", () => {
   const log = new ChatLog(1);
   log.write({ key: "k1", text: "halo" });

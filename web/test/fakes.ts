@@ -100,6 +100,8 @@ export class FakeConnection implements Connection {
 export class Ether {
   readonly all: FakePeerConnection[] = [];
   cut = false;
+  /** Senders of connections made from now on refuse every parameter. */
+  refusing = false;
 
   make = (): RTCPeerConnection => {
     const connection = new FakePeerConnection(this);
@@ -131,16 +133,19 @@ type FakeTransceiver = {
   receiver: { track: { kind: string } };
 };
 
-class FakeSender {
+export class FakeSender {
   track: unknown = null;
-  parameters = { encodings: [{}] };
+  parameters: { encodings: RTCRtpEncodingParameters[] } = { encodings: [{}] };
+  /** An old browser's answer to parameters that it does not know. */
+  refuses = false;
   async replaceTrack(track: unknown): Promise<void> {
     this.track = track;
   }
-  getParameters(): { encodings: object[] } {
-    return this.parameters;
+  getParameters(): { encodings: RTCRtpEncodingParameters[] } {
+    return { encodings: this.parameters.encodings.map((encoding) => ({ ...encoding })) };
   }
-  async setParameters(parameters: { encodings: object[] }): Promise<void> {
+  async setParameters(parameters: { encodings: RTCRtpEncodingParameters[] }): Promise<void> {
+    if (this.refuses) throw new Error("InvalidModificationError");
     this.parameters = parameters;
   }
 }
@@ -169,7 +174,9 @@ export class FakePeerConnection {
   constructor(private readonly ether: Ether) {}
 
   addTransceiver(kind: string): FakeTransceiver {
-    const made = { direction: "sendrecv", sender: new FakeSender(), receiver: { track: { kind } } };
+    const sender = new FakeSender();
+    sender.refuses = this.ether.refusing;
+    const made = { direction: "sendrecv", sender, receiver: { track: { kind } } };
     this.transceivers.push(made);
     return made;
   }

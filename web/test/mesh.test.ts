@@ -14,9 +14,10 @@ function school(...ids: string[]) {
   const clock = new FakeClock();
   const faults: string[] = [];
   const meshes = new Map<string, Mesh>();
+  const makers = new Map<string, () => RTCPeerConnection>();
   for (const id of ids) {
     const mesh = new Mesh({
-      makeConnection: ether.make,
+      makeConnection: () => (makers.get(id) ?? ether.make)(),
       clock,
       send: (to, signal) => queueMicrotask(() => meshes.get(to)?.receive(id, signal)),
       canSend: () => true,
@@ -35,7 +36,7 @@ function school(...ids: string[]) {
     of(id).join(id, present.map(person), []);
     for (let turn = 0; turn < 60; turn += 1) await settle();
   };
-  return { clock, faults, of, join, ether };
+  return { clock, faults, of, join, ether, makers };
 }
 
 test("seven who come one by one are all connected to all", async () => {
@@ -93,4 +94,20 @@ test("tracks reach those who come later too", async () => {
   of("a").setTracks({ audio, camera: null, screen: null });
   await join("b", ["a"]);
   assert.equal(of("a").peers.get("b")?.slots.sender("audio")?.track, audio);
+});
+
+test("a browser that makes no connection now is asked again", async () => {
+  const { of, join, ether, clock, faults, makers } = school("a", "b");
+  await join("a", []);
+  let refusals = 2;
+  makers.set("b", () => {
+    refusals -= 1;
+    if (refusals >= 0) throw new Error("the network is down");
+    return ether.make();
+  });
+  await join("b", ["a"]);
+  assert.equal(of("b").peers.size, 0);
+  await clock.advance(7_000);
+  assert.equal(of("b").stateOf("a"), "connected");
+  assert.equal(faults.length, 2);
 });

@@ -254,3 +254,29 @@ test("a path that never opens is called failed, and works when it opens after al
   }
   assertConnected(both);
 });
+
+test("after a collision the candidates of the one who gave way are used", async () => {
+  const both = pair();
+  both.a.call();
+  both.b.call();
+  await both.done();
+  const candidate = { candidate: "candidate:7", sdpMid: "0" };
+  both.b.receive({ candidate });
+  await both.done();
+  assert.ok(both.fake(both.b).candidates.some((each) => each === candidate));
+  assertConnected(both);
+});
+
+test("a browser that refuses bitrates still offers and answers", async () => {
+  const both = pair();
+  both.ether.refusing = true;
+  const encodings = { audio: { maxBitrate: 1 }, camera: { maxBitrate: 2 }, screen: {} };
+  both.a.setEncodings(encodings);
+  both.b.setEncodings(encodings);
+  both.a.call();
+  await both.done();
+  assert.equal(both.a.state, "connected");
+  assert.equal(both.b.state, "connected");
+  assert.ok(both.faults.length > 0);
+  assert.ok(both.faults.every((fault) => /^[ab] senders: /.test(fault)));
+});

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Outgoing } from "../src/core/outgoing";
 import {
   encodingFor,
   LinkQuality,
@@ -87,4 +88,32 @@ test("encodings scale from what the camera gives and never up", () => {
 
 test("a shared screen stays wide enough to read", () => {
   for (const receivers of [1, 5, 30]) assert.ok(screenRung(receivers).width >= 960);
+});
+
+test("complaints never take the last picture away, also when more people come", () => {
+  const outgoing = new Outgoing("student", () => ({ camera: 640, screen: 1_280 }));
+  outgoing.setReceivers(["a"]);
+  for (let look = 0; look < 100; look += 1) outgoing.look("a", BAD);
+  outgoing.setReceivers(["a", "b", "c", "d", "e", "f", "g"]);
+  assert.equal(outgoing.encodings("a").camera.active, true);
+  assert.equal(outgoing.encodings("a").camera.maxBitrate, 35_000);
+});
+
+test("a step up that fails is tried again ever later", () => {
+  const link = new LinkQuality();
+  const fallBack = () => {
+    link.look(BAD, 0);
+    link.look(BAD, 0);
+    let looks = 0;
+    do {
+      looks += 1;
+      assert.ok(looks < 1_000);
+    } while (!link.look(GOOD, 0));
+    return looks;
+  };
+  const waits = [1, 2, 3, 4, 5, 6, 7].map(fallBack);
+  assert.deepEqual(waits, [10, 20, 40, 80, 160, 160, 160]);
+  // Long after it went well, a complaint is a new one.
+  for (let look = 0; look < 20; look += 1) link.look(GOOD, 0);
+  assert.equal(fallBack(), 10);
 });

@@ -54,6 +54,8 @@ export class Call {
   readonly session: Session;
   readonly outgoing: Outgoing;
   loadingOlder = false;
+  /** Waits to be let in, also while the connection is lost. */
+  inLobby = false;
   // What the daemon knows of it, as far as this page knows.
   private toldMedia = "";
   private media: Media = { audio: false, video: false, screen: false, hand: false };
@@ -112,16 +114,11 @@ export class Call {
     this.mesh.nudge();
   }
 
-  /** What this page sends from now on. */
-  setTracks(tracks: LocalTracks, audible: boolean): void {
+  /** What this page sends from now on; `live` is what of it can be heard and seen. */
+  setTracks(tracks: LocalTracks, live: Pick<Media, "audio" | "video">): void {
     this.mesh.setTracks(tracks);
     this.tuneOutgoing();
-    this.setMedia({
-      ...this.media,
-      audio: audible,
-      video: tracks.camera !== null,
-      screen: tracks.screen !== null,
-    });
+    this.setMedia({ ...this.media, ...live, screen: tracks.screen !== null });
   }
 
   raiseHand(hand: boolean): void {
@@ -216,6 +213,9 @@ export class Call {
         break;
       case "waiting":
         this.meeting = message.meeting;
+        this.inLobby = true;
+        // After a restart of the daemon one may stand outside again: nothing is sent from there.
+        this.mesh.close();
         break;
       case "signal":
         this.mesh.receive(message.from, message);
@@ -241,6 +241,7 @@ export class Call {
 
   private join(joined: Joined): void {
     this.meeting = joined.meeting;
+    this.inLobby = false;
     this.roster.reset(joined.self, joined.participants, joined.waiting);
     this.chat.start(joined.chat, CHAT_PAGE);
     this.mesh.join(joined.self, this.roster.others, joined.iceServers);

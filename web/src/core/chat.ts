@@ -35,13 +35,16 @@ export class ChatLog {
   unread = 0;
   private readonly known = new Set<number>();
   private opened = false;
+  private started = false;
 
   /** @param self the person whose page this is: own messages are never unread */
   constructor(private readonly self: number) {}
 
   /** What `joined` brings: replaces nothing, adds what is missing. */
   start(recent: ChatMessage[], page: number): void {
-    const first = this.messages.length === 0;
+    const first = !this.started;
+    this.started = true;
+    const empty = this.messages.length === 0;
     const missed = first ? [] : recent.filter((message) => !this.known.has(message.id));
     // A longer absence than the recent page leaves a gap: what is older is loaded anew.
     const oldest = recent[0];
@@ -52,7 +55,7 @@ export class ChatLog {
       this.more = true;
     }
     for (const message of recent) this.merge(message);
-    if (first) this.more = recent.length >= page;
+    if (empty) this.more = recent.length >= page;
     for (const message of missed) this.count(message);
   }
 

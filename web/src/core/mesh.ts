@@ -7,6 +7,8 @@ import type { Encodings, LocalTracks } from "./slots";
 
 /** A participant that vanished over a daemon restart may be on its way back. */
 const MISSING_MS = 30_000;
+/** Firefox makes no peer connection while it believes that the network is down. */
+const MAKE_AGAIN_MS = 3_000;
 
 export interface MeshOptions {
   makeConnection: (iceServers: IceServer[]) => RTCPeerConnection;
@@ -24,6 +26,7 @@ export class Mesh {
   private tracks: LocalTracks = { audio: null, camera: null, screen: null };
   private encodings: ((peer: string) => Encodings) | null = null;
   private readonly missing = new Map<string, () => void>();
+  private readonly unmade = new Map<string, () => void>();
 
   constructor(private readonly options: MeshOptions) {}
 
@@ -38,11 +41,12 @@ export class Mesh {
     this.iceServers = iceServers;
     const present = new Set(others.map(({ id }) => id));
     for (const id of [...this.peers.keys()]) if (!present.has(id)) this.miss(id);
+    for (const id of [...this.unmade.keys()]) if (!present.has(id)) this.stopMaking(id);
     for (const { id } of others) {
       this.found(id);
       const peer = this.peers.get(id);
       if (peer) peer.nudge();
-      else this.add(id).call();
+      else this.add(id)?.call();
     }
   }
 
@@ -54,13 +58,14 @@ export class Mesh {
 
   drop(id: string): void {
     this.found(id);
+    this.stopMaking(id);
     this.peers.get(id)?.close();
     if (this.peers.delete(id)) this.options.onChange();
   }
 
   receive(from: string, signal: Signal): void {
     const peer = this.peers.get(from) ?? this.add(from);
-    peer.receive(signal);
+    peer?.receive(signal);
   }
 
   setTracks(tracks: LocalTracks): void {
@@ -82,11 +87,31 @@ export class Mesh {
   close(): void {
     for (const cancel of this.missing.values()) cancel();
     this.missing.clear();
+    for (const cancel of this.unmade.values()) cancel();
+    this.unmade.clear();
     for (const peer of this.peers.values()) peer.close();
     this.peers.clear();
   }
 
-  private add(id: string): Peer {
+  /** `null` when the browser makes no connection now; it is asked again. */
+  private add(id: string): Peer | null {
+    this.stopMaking(id);
+    try {
+      return this.make(id);
+    } catch (error) {
+      this.options.onFault(id, "make", error);
+      const again = this.options.clock.after(MAKE_AGAIN_MS, () => this.add(id)?.call());
+      this.unmade.set(id, again);
+      return null;
+    }
+  }
+
+  private stopMaking(id: string): void {
+    this.unmade.get(id)?.();
+    this.unmade.delete(id);
+  }
+
+  private make(id: string): Peer {
     const { clock, canSend, send, onChange, onFault, makeConnection } = this.options;
     const peer = new Peer({
       // The smaller id gives way (docs/PROTOCOL.md, 7).

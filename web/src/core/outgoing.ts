@@ -6,7 +6,7 @@ import {
   encodingFor,
   LinkQuality,
   type LinkReport,
-  rungAt,
+  loweredRung,
   screenRung,
   startRung,
 } from "./quality";
@@ -18,7 +18,7 @@ export class Outgoing {
 
   constructor(
     private readonly role: Role,
-    /** Pixels that the camera and the shared screen give now; asked each time. */
+    /** The longer side, in pixels, of what camera and shared screen give now; asked each time. */
     private readonly captured: () => { camera: number; screen: number },
   ) {}
 
@@ -38,12 +38,12 @@ export class Outgoing {
 
   encodings(peer: string): Encodings {
     const penalty = this.links.get(peer)?.penalty ?? 0;
-    const width = this.captured();
-    const camera = rungAt(startRung(this.receivers, this.role) + penalty);
+    const side = this.captured();
+    const camera = loweredRung(startRung(this.receivers, this.role), penalty);
     return {
       audio: { maxBitrate: AUDIO_BITRATE, priority: "high" },
-      camera: encodingFor(camera, width.camera),
-      screen: encodingFor(screenRung(this.receivers), width.screen),
+      camera: encodingFor(camera, side.camera),
+      screen: encodingFor(screenRung(this.receivers), side.screen),
     };
   }
 }

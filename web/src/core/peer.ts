@@ -74,12 +74,12 @@ export class Peer {
 
   setTracks(tracks: LocalTracks): void {
     this.slots.tracks = tracks;
-    this.enqueue("tracks", () => this.slots.send());
+    this.enqueue("tracks", () => this.feed());
   }
 
   setEncodings(encodings: Encodings): void {
     this.slots.encodings = encodings;
-    this.enqueue("encodings", () => this.slots.tune());
+    this.enqueue("encodings", () => this.feed());
   }
 
   /** The network changed or the room is heard again: do not wait for timers. */
@@ -145,7 +145,16 @@ export class Peer {
     if (connection !== this.connection) return;
     await connection.setLocalDescription(description);
     this.sendDescription();
-    await this.slots.send();
+    await this.feed();
+  }
+
+  /** A sender that refuses a track or a bitrate must not keep a description from being sent. */
+  private async feed(): Promise<void> {
+    try {
+      await this.slots.send();
+    } catch (error) {
+      if (!this.closed) this.options.onFault("senders", error);
+    }
   }
 
   private sendDescription(): void {
@@ -173,11 +182,11 @@ export class Peer {
     await this.connection.setRemoteDescription(description);
     this.remoteSession = session;
     this.slots.adopt(this.connection);
-    await this.slots.send();
+    await this.feed();
     await this.connection.setLocalDescription(await this.connection.createAnswer());
     this.sendDescription();
     await this.addEarly();
-    await this.slots.tune();
+    await this.feed();
     this.options.onChange();
   }
 
@@ -189,10 +198,12 @@ export class Peer {
       this.rebuild();
       return;
     }
+    // The other side gave way: its candidates belong to this answer, not to the ignored offer.
+    this.ignoringOffer = false;
     await this.connection.setRemoteDescription(description);
     this.remoteSession = session;
     await this.addEarly();
-    await this.slots.tune();
+    await this.feed();
     this.options.onChange();
   }
 

@@ -19,6 +19,11 @@ const LADDER: readonly (Rung | null)[] = [
 ];
 const LOWEST_PICTURE = LADDER.length - 2;
 
+/** Rungs below `start` that still show a picture. */
+function deepest(start: number): number {
+  return Math.max(0, LOWEST_PICTURE - start);
+}
+
 /** The best rung for so many receivers, before anything is measured. */
 export function startRung(receivers: number, role: Role): number {
   if (receivers <= 3) return 0;
@@ -30,6 +35,11 @@ export function startRung(receivers: number, role: Role): number {
 
 export function rungAt(index: number): Rung | null {
   return LADDER[Math.max(0, Math.min(index, LADDER.length - 1))] ?? null;
+}
+
+/** The rung after so many steps down. Complaints never take the last picture away. */
+export function loweredRung(start: number, penalty: number): Rung | null {
+  return rungAt(start + Math.min(penalty, deepest(start)));
 }
 
 /** Speech in full quality for people; wide-band Opus is transparent for it at this rate. */
@@ -59,6 +69,9 @@ const ROUND_TRIP_GOOD_MS = 250;
 // Down after two bad looks, up after ten good ones: a step up that fails is seen by everybody.
 const BAD_LOOKS = 2;
 const GOOD_LOOKS = 10;
+// A link that falls back from a step up waits twice as long before the next one, up to this: a
+// phone at its limit would otherwise change its picture every half minute for the whole lesson.
+const MOST_GOOD_LOOKS = 160;
 
 /** Steps down from the start rung on one link, as its reports ask for. */
 export class LinkQuality {
@@ -66,21 +79,28 @@ export class LinkQuality {
   penalty = 0;
   private bad = 0;
   private good = 0;
+  private goodNeeded = GOOD_LOOKS;
+  private looksSinceUp = Number.POSITIVE_INFINITY;
 
   /** Takes one look into account; says whether the penalty changed. */
   look(report: LinkReport, start: number): boolean {
     const verdict = judge(report);
+    this.looksSinceUp += 1;
+    // More people came, and the start rung went down under it.
+    this.penalty = Math.min(this.penalty, deepest(start));
     this.bad = verdict === "bad" ? this.bad + 1 : 0;
     this.good = verdict === "good" ? this.good + 1 : 0;
-    const deepest = Math.max(0, LOWEST_PICTURE - start);
-    if (this.bad >= BAD_LOOKS && this.penalty < deepest) {
+    if (this.bad >= BAD_LOOKS && this.penalty < deepest(start)) {
+      const failedUp = this.looksSinceUp <= GOOD_LOOKS;
+      this.goodNeeded = failedUp ? Math.min(MOST_GOOD_LOOKS, this.goodNeeded * 2) : GOOD_LOOKS;
       this.penalty += 1;
       this.bad = 0;
       return true;
     }
-    if (this.good >= GOOD_LOOKS && this.penalty > 0) {
+    if (this.good >= this.goodNeeded && this.penalty > 0) {
       this.penalty -= 1;
       this.good = 0;
+      this.looksSinceUp = 0;
       return true;
     }
     return false;
@@ -95,13 +115,17 @@ function judge({ limitation, loss, roundTripMs }: LinkReport): "good" | "bad" | 
   return "fair";
 }
 
-/** The parameters for `RTCRtpSender.setParameters`, from the width that the camera gives. */
-export function encodingFor(rung: Rung | null, capturedWidth: number): RTCRtpEncodingParameters {
+/**
+ * The parameters for `RTCRtpSender.setParameters`.
+ *
+ * @param longerSide pixels that the camera gives; a phone held upright gives more lines than columns
+ */
+export function encodingFor(rung: Rung | null, longerSide: number): RTCRtpEncodingParameters {
   if (!rung) return { active: false };
   return {
     active: true,
     maxBitrate: rung.bitrate,
     maxFramerate: rung.frameRate,
-    scaleResolutionDownBy: Math.max(1, capturedWidth / rung.width),
+    scaleResolutionDownBy: Math.max(1, longerSide / rung.width),
   };
 }

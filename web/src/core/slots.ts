@@ -61,33 +61,33 @@ export class Slots {
     }
   }
 
-  /** Puts the tracks that are on into their sections. */
+  /**
+   * Puts the tracks that are on into their sections and applies the encodings, where they differ.
+   * One that refuses does not keep the others from theirs; its error is thrown at the end.
+   */
   async send(): Promise<void> {
-    for (const name of NAMES) {
-      const sender = this.held[name]?.sender;
-      const track = this.tracks[name];
-      if (!sender || sender.track === track) continue;
-      await sender.replaceTrack(track);
-    }
-    await this.tune();
-  }
-
-  /** Applies the encodings to the senders, where they differ. */
-  async tune(): Promise<void> {
-    if (!this.encodings) return;
+    let refusal: unknown = null;
     for (const name of NAMES) {
       const sender = this.held[name]?.sender;
       if (!sender) continue;
-      const parameters = sender.getParameters();
-      const current = parameters.encodings?.[0];
-      // Not negotiated yet: it is tuned again afterwards.
-      if (!current) continue;
-      const wanted = this.encodings[name];
-      if (same(current, wanted)) continue;
-      parameters.encodings[0] = { ...current, ...wanted };
-      await sender.setParameters(parameters);
+      try {
+        if (sender.track !== this.tracks[name]) await sender.replaceTrack(this.tracks[name]);
+        if (this.encodings) await tune(sender, this.encodings[name]);
+      } catch (error) {
+        refusal = error;
+      }
     }
+    if (refusal !== null) throw refusal;
   }
+}
+
+async function tune(sender: RTCRtpSender, wanted: RTCRtpEncodingParameters): Promise<void> {
+  const parameters = sender.getParameters();
+  // Firefox before 110 has none until they are set for the first time.
+  const current = parameters.encodings?.[0] ?? {};
+  if (same(current, wanted)) return;
+  parameters.encodings = [{ ...current, ...wanted }];
+  await sender.setParameters(parameters);
 }
 
 function kindOf(transceiver: RTCRtpTransceiver): string {

@@ -55,21 +55,31 @@ export const preferences = {
 /** Keeps the screen on during a call, where the browser can. */
 export class ScreenAwake {
   private lock: WakeLockSentinel | null = null;
+  private wanted = false;
+  private asking = false;
 
+  /** Also asked for again when the page is seen again: browsers let go of it when it is not. */
   async hold(): Promise<void> {
-    if (this.lock || !("wakeLock" in navigator) || document.visibilityState !== "visible") return;
+    this.wanted = true;
+    if (this.lock || this.asking || !("wakeLock" in navigator)) return;
+    if (document.visibilityState !== "visible") return;
+    this.asking = true;
     try {
-      this.lock = await navigator.wakeLock.request("screen");
-      this.lock.onrelease = () => {
-        this.lock = null;
+      const lock = await navigator.wakeLock.request("screen");
+      lock.onrelease = () => {
+        if (this.lock === lock) this.lock = null;
       };
+      this.lock = lock;
+      if (!this.wanted) this.release();
     } catch {
       // Refused when the battery is low: the person's choice goes before ours.
-      this.lock = null;
+    } finally {
+      this.asking = false;
     }
   }
 
   release(): void {
+    this.wanted = false;
     void this.lock?.release();
     this.lock = null;
   }

@@ -35,7 +35,7 @@ export function openEvents(meeting: number, listener: ConnectionListener): Conne
     close(farewell) {
       over = true;
       if (farewell !== undefined && postAddress !== null) {
-        navigator.sendBeacon(postAddress, new Blob([farewell], { type: "application/json" }));
+        sendLast(postAddress, farewell);
       }
       abort.abort();
     },
@@ -52,6 +52,24 @@ export function openEvents(meeting: number, listener: ConnectionListener): Conne
     });
     if (!answer.ok) end({ opened: true, ...(await refusalOf(answer)) });
   }
+}
+
+/** Sends even while the page goes away. */
+function sendLast(address: string, body: string): void {
+  const type = "application/json";
+  try {
+    if (navigator.sendBeacon(address, new Blob([body], { type }))) return;
+  } catch {
+    // Chrome 80 throws for this type of content.
+  }
+  // The page is on its way out: there is nobody left to tell of a failure.
+  fetch(address, {
+    method: "POST",
+    headers: { "content-type": type },
+    body,
+    credentials: "same-origin",
+    keepalive: true,
+  }).catch(() => undefined);
 }
 
 async function receive(

@@ -9,7 +9,13 @@ export class LevelMeter {
 
   /** Nothing where the browser cannot measure. */
   static of(track: MediaStreamTrack): LevelMeter | null {
-    return typeof AudioContext === "undefined" ? null : new LevelMeter(track);
+    if (typeof AudioContext === "undefined") return null;
+    try {
+      return new LevelMeter(track);
+    } catch {
+      // Some browsers open only a few contexts, some refuse a track that has just ended.
+      return null;
+    }
   }
 
   private constructor(track: MediaStreamTrack) {
@@ -23,10 +29,14 @@ export class LevelMeter {
 
   /** 0 for silence to 1 for loud speech. */
   read(): number {
-    // Browsers start it only after a tap on the page; the promise stays open until then.
-    if (this.context.state === "suspended" && !this.resuming) {
+    // Browsers start it only after a tap on the page; the promise stays open until then. iOS
+    // interrupts it for a phone call, and it must be resumed afterwards.
+    if (this.context.state !== "running" && !this.resuming) {
       this.resuming = true;
-      void this.context.resume();
+      const tried = () => {
+        this.resuming = false;
+      };
+      this.context.resume().then(tried, tried);
     }
     this.analyser.getFloatTimeDomainData(this.samples);
     let sum = 0;

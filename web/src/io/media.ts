@@ -42,6 +42,9 @@ export class LocalMedia {
     navigator.mediaDevices !== undefined && "getUserMedia" in navigator.mediaDevices;
   readonly screenAvailable = this.available && "getDisplayMedia" in navigator.mediaDevices;
   private readonly listeners = new Set<() => void>();
+  // What was last wanted of each source. An answer of the browser to an earlier wish is thrown
+  // away: a prompt may be answered long after the person chose just to watch.
+  private readonly wishes: Record<SourceName, number> = { microphone: 0, camera: 0, screen: 0 };
 
   constructor(size: CaptureSize | undefined) {
     this.size = captureSize(size);
@@ -62,20 +65,20 @@ export class LocalMedia {
   /** Asks once for both, so that a person is asked once; then for each alone. */
   async startBoth(): Promise<void> {
     if (!this.available) return;
-    this.update("microphone", { starting: true, problem: null });
-    this.update("camera", { starting: true, problem: null });
+    const microphone = this.begin("microphone");
+    const camera = this.begin("camera");
     try {
       const stream = await navigator.mediaDevices.getUserMedia({
         audio: constraintsFor("microphone", this.size),
         video: constraintsFor("camera", this.size),
       });
-      this.accept("microphone", stream.getAudioTracks()[0]);
-      this.accept("camera", stream.getVideoTracks()[0]);
+      this.accept("microphone", stream.getAudioTracks()[0], microphone);
+      this.accept("camera", stream.getVideoTracks()[0], camera);
       await this.list();
     } catch {
       // Which of the two it was is only learned by asking for each.
-      await this.start("microphone");
-      await this.start("camera");
+      if (this.wishes.microphone === microphone) await this.start("microphone");
+      if (this.wishes.camera === camera) await this.start("camera");
     }
   }
 
@@ -83,6 +86,7 @@ export class LocalMedia {
     const track = this.tracks.audio;
     if (!on) {
       // The track stays, so that speaking again is at once; the browser sends silence.
+      this.wishes.microphone += 1;
       if (track) track.enabled = false;
       this.update("microphone", { on: false, starting: false });
     } else if (track && track.readyState === "live") {
@@ -102,14 +106,15 @@ export class LocalMedia {
       this.release("screen");
       return;
     }
-    this.update("screen", { starting: true, problem: null });
+    const wish = this.begin("screen");
     try {
       const stream = await navigator.mediaDevices.getDisplayMedia({
         video: { frameRate: { ideal: 8, max: 15 } },
         audio: false,
       });
-      this.accept("screen", stream.getVideoTracks()[0]);
+      this.accept("screen", stream.getVideoTracks()[0], wish);
     } catch (error) {
+      if (this.wishes.screen !== wish) return;
       const problem = problemOf(error);
       // Closing the browser's picker is a decision, not a problem.
       this.update("screen", { ...OFF, problem: problem === "denied" ? null : problem });
@@ -121,11 +126,20 @@ export class LocalMedia {
     if (kind === "speaker") {
       this.speakerId = deviceId;
       this.changed();
-    } else if (this[kind].on || this[kind].problem !== null) await this.start(kind);
+      return;
+    }
+    const wanted = this[kind].on || this[kind].starting || this[kind].problem !== null;
+    // Given back first: many phones open one camera at a time. A muted microphone too, so that
+    // speaking again is with the new one.
+    this.release(kind);
+    this.update(kind, { deviceId });
+    if (wanted) await this.start(kind);
   }
 
   listOf(kind: DeviceKind): MediaDeviceInfo[] {
     const wanted = { microphone: "audioinput", camera: "videoinput", speaker: "audiooutput" }[kind];
+    // Where sound goes cannot be chosen in every browser that lists loudspeakers.
+    if (kind === "speaker" && !("setSinkId" in HTMLMediaElement.prototype)) return [];
     return this.devices.filter((device) => device.kind === wanted && device.deviceId !== "");
   }
 
@@ -135,13 +149,14 @@ export class LocalMedia {
 
   private async start(name: "microphone" | "camera"): Promise<void> {
     if (!this.available) return;
-    this.update(name, { starting: true, problem: null });
+    const wish = this.begin(name);
     const kind = name === "microphone" ? "audio" : "video";
     try {
       const stream = await this.capture(kind, name);
-      this.accept(name, stream.getTracks()[0]);
+      this.accept(name, stream.getTracks()[0], wish);
       await this.list();
     } catch (error) {
+      if (this.wishes[name] !== wish) return;
       this.release(name);
       this.update(name, { problem: problemOf(error) });
     }
@@ -161,8 +176,19 @@ export class LocalMedia {
     }
   }
 
-  private accept(name: SourceName, track: MediaStreamTrack | undefined): void {
+  /** The browser is asked; the answer counts while this wish is the last. */
+  private begin(name: SourceName): number {
+    this.wishes[name] += 1;
+    this.update(name, { starting: true, problem: null });
+    return this.wishes[name];
+  }
+
+  private accept(name: SourceName, track: MediaStreamTrack | undefined, wish: number): void {
     if (!track) return;
+    if (this.wishes[name] !== wish) {
+      track.stop();
+      return;
+    }
     this.trackOf(name)?.stop();
     if (name === "camera") track.contentHint = "motion";
     if (name === "screen") track.contentHint = "detail";
@@ -198,6 +224,7 @@ export class LocalMedia {
   }
 
   private release(name: SourceName): void {
+    this.wishes[name] += 1;
     const track = this.trackOf(name);
     if (track) {
       track.onended = null;
@@ -221,8 +248,12 @@ export class LocalMedia {
   }
 
   private async list(): Promise<void> {
-    this.devices = await navigator.mediaDevices.enumerateDevices();
-    this.changed();
+    try {
+      this.devices = await navigator.mediaDevices.enumerateDevices();
+      this.changed();
+    } catch {
+      // The list is for choosing only: what runs goes on, and the last list stays.
+    }
   }
 
   private changed(): void {

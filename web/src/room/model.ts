@@ -39,6 +39,8 @@ export class Room {
   private meter: { track: MediaStreamTrack; meter: LevelMeter | null } | null = null;
   private noticeId = 0;
   private over = false;
+  // Left because the page went away, not by the button: coming back to it is coming back in.
+  private swept = false;
   private scheduled = false;
 
   constructor(readonly boot: Boot) {
@@ -57,8 +59,8 @@ export class Room {
       newKey,
       olderChat: (before) => olderChat(boot.meeting.id, before),
       captured: () => ({
-        camera: this.media.tracks.camera?.getSettings().width ?? this.media.size.width,
-        screen: this.media.tracks.screen?.getSettings().width ?? 1_280,
+        camera: longerSide(this.media.tracks.camera) ?? this.media.size.width,
+        screen: longerSide(this.media.tracks.screen) ?? 1_280,
       }),
       onChange: () => this.callChanged(),
       onNotice: (notice) => this.tell(notice),
@@ -102,18 +104,23 @@ export class Room {
 
   /** The page goes away without a click on the button. */
   goodbye(): void {
-    if (this.view === "call" && this.call.phase.name !== "ended") this.call.leave();
+    if (this.view !== "call" || this.call.phase.name === "ended") return;
+    this.swept = true;
+    this.call.leave();
   }
 
   comeBack(): void {
+    this.swept = false;
+    void this.awake.hold();
     this.call.comeBack();
   }
 
   wake(): void {
     if (this.view !== "call") return;
+    if (this.swept) this.comeBack();
+    if (this.call.phase.name === "ended") return;
     void this.awake.hold();
-    if (this.call.phase.name === "ended" && this.call.phase.reason === "left") this.call.comeBack();
-    else this.call.wake();
+    this.call.wake();
   }
 
   open(panel: Panel | null): void {
@@ -163,15 +170,21 @@ export class Room {
     const ended = this.view === "call" && this.call.phase.name === "ended";
     const justNow = ended && !this.over;
     this.over = ended;
-    // Out of the room no light of a camera stays on.
-    if (justNow) this.media.stop();
+    // Out of the room no light of a camera stays on, and no screen.
+    if (justNow) {
+      this.media.stop();
+      this.awake.release();
+    }
     this.changed();
   }
 
   private mediaChanged(): void {
-    const { microphone, tracks } = this.media;
+    const { camera, microphone, tracks } = this.media;
     if (this.view === "call") {
-      this.call.setTracks(tracks, microphone.on && !microphone.silenced);
+      this.call.setTracks(tracks, {
+        audio: microphone.on && !microphone.silenced,
+        video: camera.on && !camera.silenced,
+      });
     }
     this.changed();
   }
@@ -224,4 +237,9 @@ export class Room {
     mark("self", this.level() > 0.35);
     if (changes) this.changed();
   }
+}
+
+function longerSide(track: MediaStreamTrack | null): number | null {
+  const { width, height } = track?.getSettings() ?? {};
+  return width === undefined ? null : Math.max(width, height ?? 0);
 }
