@@ -1,16 +1,18 @@
 //! Power cuts in the middle of chat: what anybody saw is never lost, never doubled, never moved.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
+use std::sync::Arc;
 
 use blackbox::{Client, Configuration, Kelasd, Visit, student, teacher};
 use rusqlite::{Connection, OpenFlags};
 use serde_json::Value;
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, timeout_at};
 
 const ROUNDS: u32 = 50;
 const TALKERS: usize = 3;
+/// What each says in a round, what was not acknowledged before included.
+const TEXTS: usize = 6;
 
 /// A message as a client saw it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,16 +39,20 @@ async fn what_any_client_saw_survives_fifty_power_cuts() {
         for (number, person) in people.iter().enumerate() {
             let (visit, joined) = Visit::join(person, meeting, &format!("r{round}-p{number}")).await;
             let mut texts = std::mem::take(&mut unsure[number]);
-            texts.extend((0..4).map(|count| format!("r{round}-p{number}-{count}")));
+            let fresh = TEXTS - texts.len();
+            texts.extend((0..fresh).map(|count| format!("r{round}-p{number}-{count}")));
             talks.push((visit, joined, texts));
         }
         // From early to late in the talk, so that the cut meets every stage of storing and sending.
-        let cut = Instant::now() + Duration::from_millis(u64::from(1 + round * 7 % 40));
+        // Each text is heard at least once, by its sender.
+        let cut = round * 7 % u32::try_from(TALKERS * TEXTS).expect("a small number");
+        let heard = Arc::new(Semaphore::new(0));
         let mut talking = JoinSet::new();
         for (number, (visit, joined, texts)) in talks.into_iter().enumerate() {
-            talking.spawn(async move { (number, talk(visit, &joined, texts, cut).await) });
+            let heard = Arc::clone(&heard);
+            talking.spawn(async move { (number, talk(visit, &joined, texts, &heard).await) });
         }
-        tokio::time::sleep_until(cut).await;
+        heard.acquire_many(cut).await.expect("never closed").forget();
         kelasd.kill().await;
         let mut news = 0;
         for (number, (heard, unanswered)) in talking.join_all().await {
@@ -68,12 +74,13 @@ async fn what_any_client_saw_survives_fifty_power_cuts() {
 }
 
 /// Says `texts` and listens until the connection is cut. Returns everything heard, in order, and
-/// which of the texts were not acknowledged: the page sends them again under the same keys.
+/// which of the texts were not acknowledged: the page sends them again under the same keys. Tells
+/// `told` of every message.
 async fn talk(
     mut visit: Visit,
     joined: &Value,
     texts: Vec<String>,
-    cut: Instant,
+    told: &Semaphore,
 ) -> (Vec<Seen>, Vec<String>) {
     let mut heard: Vec<Seen> = joined["chat"].as_array().expect("a list").iter().map(seen).collect();
     for text in &texts {
@@ -82,11 +89,12 @@ async fn talk(
         }
     }
     let mut unanswered = texts;
-    while let Ok(Ok(message)) = timeout_at(cut + Duration::from_secs(5), visit.try_hear()).await {
+    while let Ok(message) = visit.try_hear().await {
         if message["type"] != "chat" {
             assert_ne!(message["type"], "error", "{message}");
             continue;
         }
+        told.add_permits(1);
         match message["key"].as_str() {
             // An acknowledgement of what was stored before the cut keeps its old number.
             Some(key) if heard.iter().any(|before| before.text == key) => {}
