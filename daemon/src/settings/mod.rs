@@ -201,6 +201,14 @@ mod tests {
     }
 
     #[test]
+    fn the_built_in_limits_are_those_of_the_table() {
+        let settings = read(&Options::default(), []).expect("no problem").settings;
+        assert_eq!(settings.limits.connections, limits::CONNECTIONS);
+        assert_eq!(settings.limits.connections_per_address, limits::CONNECTIONS_PER_ADDRESS);
+        assert_eq!(settings.peerjs.concurrent_limit, limits::PEERJS_CONNECTIONS);
+    }
+
+    #[test]
     fn later_layers_win_and_say_so() {
         let (_folder, path) = written("names = [\"a.test\"]\nlog = \"warn\"\n[limits]\nconnections = 100\n");
         let mut options = options(&path);

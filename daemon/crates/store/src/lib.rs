@@ -46,7 +46,7 @@ pub use message::{Appended, History, Message, NewMessage};
 pub use open::OpenError;
 pub use person::{NewPerson, PasswordHash, Person};
 pub use session::{NewSession, Session};
-pub use statistics::{COMMIT_BUCKETS_MICROSECONDS, Statistics};
+pub use statistics::Statistics;
 pub use store::Store;
 pub use words::{CourseRole, GuestPolicy, Lobby, MemberState, PersonKind, Transport};
 

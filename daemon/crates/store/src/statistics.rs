@@ -3,11 +3,6 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-/// Upper bounds of the commit-duration buckets, in microseconds. From a laptop's disk (under
-/// 1 ms) to a tired SD card (over a second); longer ones fall into a last, open bucket.
-pub const COMMIT_BUCKETS_MICROSECONDS: [u64; 10] =
-    [500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 1_000_000];
-
 /// What the writer has done since the store was opened.
 #[derive(Debug, Default)]
 pub struct Statistics {
@@ -17,7 +12,6 @@ pub struct Statistics {
     refused_jobs: AtomicU64,
     largest_group: AtomicU64,
     commit_microseconds: AtomicU64,
-    commit_buckets: [AtomicU64; COMMIT_BUCKETS_MICROSECONDS.len() + 1],
 }
 
 impl Statistics {
@@ -51,21 +45,13 @@ impl Statistics {
         self.commit_microseconds.load(Ordering::Relaxed)
     }
 
-    /// Commits per bucket of [`COMMIT_BUCKETS_MICROSECONDS`], not accumulated; the last one
-    /// counts those over the largest bound.
-    pub fn commit_buckets(&self) -> [u64; COMMIT_BUCKETS_MICROSECONDS.len() + 1] {
-        std::array::from_fn(|index| self.commit_buckets[index].load(Ordering::Relaxed))
-    }
-
     pub(crate) fn committed(&self, group: usize, duration: Duration) {
         let group = u64::try_from(group).unwrap_or(u64::MAX);
         let microseconds = u64::try_from(duration.as_micros()).unwrap_or(u64::MAX);
-        let bucket = COMMIT_BUCKETS_MICROSECONDS.partition_point(|bound| *bound < microseconds);
         self.commits.fetch_add(1, Ordering::Relaxed);
         self.jobs.fetch_add(group, Ordering::Relaxed);
         self.largest_group.fetch_max(group, Ordering::Relaxed);
         self.commit_microseconds.fetch_add(microseconds, Ordering::Relaxed);
-        self.commit_buckets[bucket].fetch_add(1, Ordering::Relaxed);
     }
 
     pub(crate) fn commit_failed(&self) {

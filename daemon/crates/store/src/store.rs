@@ -102,14 +102,9 @@ impl Store {
         &self.inner.statistics
     }
 
-    /// Jobs that wait for the writer now; at most [`Self::queue_capacity`].
+    /// Jobs that wait for the writer now; at most [`base::limits::WRITE_QUEUE`].
     pub fn queue_length(&self) -> usize {
         self.inner.requests.max_capacity() - self.inner.requests.capacity()
-    }
-
-    /// Jobs that can wait before callers have to.
-    pub fn queue_capacity(&self) -> usize {
-        self.inner.requests.max_capacity()
     }
 
     pub(crate) fn now(&self) -> Timestamp {

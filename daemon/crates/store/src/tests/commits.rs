@@ -77,7 +77,6 @@ async fn a_hundred_messages_that_wait_are_one_commit_in_their_order() {
     let statistics = fixture.store.statistics();
     assert_eq!(statistics.commits(), before + 1);
     assert_eq!(statistics.largest_group(), 100);
-    assert_eq!(statistics.commit_buckets().iter().sum::<u64>(), statistics.commits());
     assert!(statistics.jobs() > 100 && statistics.failed_commits() == 0);
     let stored = fixture.store.recent_messages(meeting, 200).await.expect("read");
     assert_eq!(stored.iter().map(|message| message.id).collect::<Vec<_>>(), ids);
