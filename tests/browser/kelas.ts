@@ -1,6 +1,6 @@
 // The tests' own `test`: a daemon, a browser that trusts it, and people.
 
-import { test as base, expect } from "@playwright/test";
+import { type BrowserContext, test as base, expect } from "@playwright/test";
 import { Chromium } from "./chromium";
 import { Daemon } from "./daemon";
 import { type Look, Person } from "./person";
@@ -8,6 +8,8 @@ import { type Look, Person } from "./person";
 export type School = {
   /** Somebody with a window of their own; over https unless an origin is given. */
   person: (name: string, look?: Look & { origin?: string }) => Promise<Person>;
+  /** Another window of the same person, signed in as they are. */
+  window: (of: Person) => Promise<Person>;
 };
 
 type Fixtures = { daemon: Daemon; chromium: Chromium; school: School };
@@ -28,7 +30,14 @@ export const test = base.extend<Fixtures>({
   },
   school: async ({ daemon, chromium }, use) => {
     const people: Person[] = [];
+    const open = async (name: string, context: BrowserContext, origin: string) => {
+      const camera = CAMERAS[people.length] ?? 0;
+      const person = new Person(name, await context.newPage(), context, camera, origin);
+      people.push(person);
+      return person;
+    };
     await use({
+      window: ({ name, context, origin }) => open(name, context, origin),
       person: async (name, look = {}) => {
         const { width = 1280, height = 800, language = "id", scheme = "light" } = look;
         const context = await chromium.browser.newContext({
@@ -38,11 +47,7 @@ export const test = base.extend<Fixtures>({
         });
         // What two cores can encode many times over.
         await context.addInitScript(() => localStorage.setItem("kelas.room.capture", "160x120@5"));
-        const origin = look.origin ?? daemon.announcement.https;
-        const camera = CAMERAS[people.length] ?? 0;
-        const person = new Person(name, await context.newPage(), context, camera, origin);
-        people.push(person);
-        return person;
+        return await open(name, context, look.origin ?? daemon.announcement.https);
       },
     });
     for (const person of people) {

@@ -27,7 +27,7 @@ export class Person {
     readonly page: Page,
     readonly context: BrowserContext,
     private readonly camera: number,
-    private readonly origin: string,
+    readonly origin: string,
   ) {
     page.on("request", (request) => {
       const url = new URL(request.url());

@@ -24,6 +24,21 @@ const RATIO = 16 / 9;
 const LEAST_WIDTH = 104;
 const LEAST_HEIGHT = 78;
 
+/** So many people are always shown, scrolled where needed; more than these are too small to see. */
+const SHOWN_ALWAYS = 12;
+const SHOWN_AT_MOST = 24;
+
+/** How many tiles there is room for: each picture costs a phone a decoder. */
+export function mostTiles({
+  width,
+  height,
+  gap = 6,
+}: Omit<LayoutInput, "count" | "shape">): number {
+  const columns = Math.floor((width + gap) / (LEAST_WIDTH + gap));
+  const rows = Math.floor((height + gap) / (LEAST_HEIGHT + gap));
+  return Math.max(SHOWN_ALWAYS, Math.min(SHOWN_AT_MOST, columns * rows));
+}
+
 export function layout(input: LayoutInput): Layout {
   const gap = input.gap ?? 6;
   const area: Box = { left: 0, top: 0, width: input.width, height: input.height };

@@ -34,7 +34,8 @@ function Screen() {
   const phase = room.call.phase;
   if (room.view === "preview") return <Preview />;
   if (phase.name === "ended") return <Ended reason={phase.reason} />;
-  if (phase.name === "waiting") return <Waiting />;
+  // Who loses the connection in the lobby does not stand in an empty room.
+  if (phase.name === "waiting" || room.call.inLobby) return <Waiting />;
   return <Meeting />;
 }
 
@@ -52,7 +53,19 @@ function Meeting() {
       {room.panel === "people" && <PeoplePanel />}
       {room.panel === "settings" && <SettingsPanel />}
       <Controls />
+      <UnreadStatus />
       <Sounds />
     </div>
+  );
+}
+
+/** Who does not see the number at the button hears of it. */
+function UnreadStatus() {
+  const { call, t } = useRoom();
+  const { unread } = call.chat;
+  return (
+    <p class="unseen" role="status">
+      {unread > 0 ? t("room.chat.count", { count: unread }) : ""}
+    </p>
   );
 }

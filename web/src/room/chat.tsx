@@ -5,6 +5,7 @@ import { CHAT_CHARACTERS, charactersOf, type Draft } from "../core/chat";
 import type { ChatMessage } from "../core/messages";
 import { isTeacher } from "../core/roster";
 import { Icon } from "./icon";
+import type { Written } from "./model";
 import { PanelFrame } from "./panel";
 import { useRoom } from "./use";
 
@@ -40,7 +41,11 @@ function Messages() {
           type="button"
           class="older"
           disabled={call.loadingOlder}
-          onClick={() => void call.loadOlder()}
+          onClick={() => {
+            void call.loadOlder();
+            // The button goes when nothing is left: the keyboard stays with the messages.
+            list.current?.focus();
+          }}
         >
           {t(call.loadingOlder ? "room.chat.loading" : "room.chat.older")}
         </button>
@@ -188,15 +193,19 @@ function Words({ text }: { text: string }) {
 }
 
 function Compose() {
-  const { boot, call, t } = useRoom();
-  const [text, setText] = useState("");
-  const [to, setTo] = useState<number | undefined>(undefined);
+  const room = useRoom();
+  const { boot, call, t } = room;
+  const [{ text, to }, setWritten] = useState<Written>(room.written);
+  const write = (change: Partial<Written>) => {
+    room.written = { ...room.written, ...change };
+    setWritten(room.written);
+  };
   const left = CHAT_CHARACTERS - charactersOf(text);
   const sendable = text.trim() !== "" && left >= 0;
   const send = () => {
     if (!sendable) return;
-    call.say(text, to);
-    setText("");
+    call.say(text, to?.person);
+    write({ text: "" });
   };
   const readers = call.roster.others.filter(
     (participant, index, all) =>
@@ -204,6 +213,9 @@ function Compose() {
       participant.person !== boot.person.id &&
       all.findIndex(({ person }) => person === participant.person) === index,
   );
+  const present = readers.some(({ person }) => person === to?.person);
+  // Who has gone stays chosen: nothing private may go to everybody by itself.
+  const offered = to && !present ? [...readers, to] : readers;
   return (
     <form
       class="compose"
@@ -212,17 +224,17 @@ function Compose() {
         send();
       }}
     >
-      {readers.length > 0 && (
+      {offered.length > 0 && (
         <label class="to">
           <span>{t("room.chat.to")}</span>
           <select
-            value={to ?? ""}
+            value={to?.person ?? ""}
             onChange={({ currentTarget: { value } }) =>
-              setTo(value === "" ? undefined : Number(value))
+              write({ to: offered.find(({ person }) => String(person) === value) ?? null })
             }
           >
             <option value="">{t("room.chat.to_all")}</option>
-            {readers.map(({ person, name }) => (
+            {offered.map(({ person, name }) => (
               <option key={person} value={person}>
                 {t("room.chat.to_one", { name })}
               </option>
@@ -237,7 +249,7 @@ function Compose() {
           aria-label={t("room.chat.write")}
           placeholder={t("room.chat.write")}
           aria-invalid={left < 0}
-          onInput={(event) => setText(event.currentTarget.value)}
+          onInput={(event) => write({ text: event.currentTarget.value })}
           onKeyDown={(event) => {
             // Enter also ends a word in an input method: that is not sending.
             if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;

@@ -21,7 +21,8 @@ export function listenToKeys(room: Room): void {
   };
   document.addEventListener("keydown", (event) => {
     if (room.view !== "call" || room.call.phase.name === "ended") return;
-    if (event.key === "Escape" && !room.question && room.panel) {
+    // Escape in an input method ends a word, not the panel.
+    if (event.key === "Escape" && !event.isComposing && !room.question && room.panel) {
       room.open(null);
       return;
     }

@@ -5,6 +5,7 @@ import { App } from "./app";
 import { readBoot } from "./boot";
 import { listenToKeys } from "./keyboard";
 import { Room } from "./model";
+import { playAll } from "./playing";
 import { RoomContext } from "./use";
 
 declare global {
@@ -19,7 +20,9 @@ function follow(room: Room): void {
   window.addEventListener("online", () => room.wake());
   window.addEventListener("pageshow", ({ persisted }) => persisted && room.wake());
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "visible") room.wake();
+    if (document.visibilityState !== "visible") return;
+    room.wake();
+    playAll(room);
   });
   window.addEventListener("pagehide", () => room.goodbye());
   window.kelasPeers = () => {

@@ -13,11 +13,14 @@ import type { Boot } from "./boot";
 
 export type Panel = "chat" | "people" | "settings";
 export type Question = { key: string; name?: string; confirm: string; act: () => void };
+export type Written = { text: string; to: { person: number; name: string } | null };
 export type Shown = Notice & { id: number };
 
 const LOOK_EVERY_MS = 2_000;
 const LISTEN_EVERY_MS = 300;
 const SPEAKING = 0.03;
+/** Who spoke within this time keeps a tile, so that tiles do not jump with every word. */
+const SPOKEN_MS = 30_000;
 const NOTICE_MS = 6_000;
 
 export class Room {
@@ -34,6 +37,9 @@ export class Room {
   transport: string | null = null;
   readonly pairs = new Map<string, Pair>();
   readonly speaking = new Set<string>();
+  /** What is being written in the chat: it survives closing the panel and reconnecting. */
+  written: Written = { text: "", to: null };
+  private readonly spoken = new Map<string, number>();
   private readonly listeners = new Set<() => void>();
   private readonly awake = new ScreenAwake();
   private meter: { track: MediaStreamTrack; meter: LevelMeter | null } | null = null;
@@ -155,6 +161,10 @@ export class Room {
     this.changed();
   }
 
+  hasSpoken(id: string): boolean {
+    return clock.now() - (this.spoken.get(id) ?? Number.NEGATIVE_INFINITY) < SPOKEN_MS;
+  }
+
   /** How loud the own microphone is. */
   level(): number {
     const track = this.media.tracks.audio;
@@ -222,6 +232,7 @@ export class Room {
     clock.after(LISTEN_EVERY_MS, () => this.listen());
     let changes = false;
     const mark = (id: string, speaks: boolean) => {
+      if (speaks) this.spoken.set(id, clock.now());
       if (speaks === this.speaking.has(id)) return;
       if (speaks) this.speaking.add(id);
       else this.speaking.delete(id);
@@ -234,6 +245,7 @@ export class Room {
     for (const id of this.speaking) {
       if (id !== "self" && !this.call.mesh.peers.has(id)) mark(id, false);
     }
+    for (const id of [...this.spoken.keys()]) if (!this.hasSpoken(id)) this.spoken.delete(id);
     mark("self", this.level() > 0.35);
     if (changes) this.changed();
   }

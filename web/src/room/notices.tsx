@@ -33,7 +33,7 @@ export function Banner() {
         {shown && <p class="banner warning">{room.t("room.reconnecting")}</p>}
       </div>
       {room.soundBlocked && (
-        <button type="button" class="banner tap" onClick={() => void playAll(room)}>
+        <button type="button" class="banner tap" onClick={() => playAll(room)}>
           {room.t("room.tap_for_sound")}
         </button>
       )}

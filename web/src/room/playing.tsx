@@ -7,6 +7,15 @@ type Playable = HTMLMediaElement & { setSinkId?: (id: string) => Promise<void> }
 
 function attach(element: Playable, track: MediaStreamTrack, room: Room): void {
   element.srcObject = new MediaStream([track]);
+  play(element, room);
+}
+
+/** Old phones have few decoders: the browser is not left to find out that this one is free. */
+function detach(element: Playable): void {
+  element.srcObject = null;
+}
+
+function play(element: HTMLMediaElement, room: Room): void {
   element.play().catch((error: unknown) => {
     // Some browsers play nothing before a tap; being replaced while starting is no refusal.
     if (error instanceof DOMException && error.name === "NotAllowedError") room.blockSound(true);
@@ -22,7 +31,10 @@ export function Picture(props: {
   const element = useRef<HTMLVideoElement>(null);
   const { track, room } = props;
   useEffect(() => {
-    if (element.current) attach(element.current, track, room);
+    const video = element.current;
+    if (!video) return;
+    attach(video, track, room);
+    return () => detach(video);
   }, [track, room]);
   const look = `${props.mirrored ? " mirrored" : ""}${props.whole ? " whole" : ""}`;
   // Sound has elements of its own, so pictures may always start by themselves.
@@ -44,7 +56,10 @@ export function Sound({ track, room }: { track: MediaStreamTrack; room: Room }) 
   const element = useRef<HTMLAudioElement>(null);
   const speaker = room.media.speakerId;
   useEffect(() => {
-    if (element.current) attach(element.current, track, room);
+    const audio = element.current;
+    if (!audio) return;
+    attach(audio, track, room);
+    return () => detach(audio);
   }, [track, room]);
   useEffect(() => {
     const playable: Playable | null = element.current;
@@ -56,13 +71,13 @@ export function Sound({ track, room }: { track: MediaStreamTrack; room: Room }) 
   return <audio ref={element} autoPlay data-sound />;
 }
 
-/** After the tap that the browser wanted. */
-export async function playAll(room: Room): Promise<void> {
-  const elements = [...document.querySelectorAll<HTMLMediaElement>("video, audio[data-sound]")];
-  try {
-    await Promise.all(elements.map((element) => element.play()));
-    room.blockSound(false);
-  } catch {
-    room.blockSound(true);
+/**
+ * After the tap that the browser wanted, and after a phone call or a sleep that stopped what
+ * played. Each for itself: a picture of which nothing has arrived would hold up all the others.
+ */
+export function playAll(room: Room): void {
+  room.blockSound(false);
+  for (const element of document.querySelectorAll<HTMLMediaElement>("video, audio[data-sound]")) {
+    if (element.paused && element.srcObject) play(element, room);
   }
 }

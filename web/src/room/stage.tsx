@@ -1,16 +1,15 @@
 // The tiles, placed by `core/layout`, and the sound of everybody.
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import { layout } from "../core/layout";
+import { layout, mostTiles } from "../core/layout";
 import type { Participant } from "../core/messages";
 import { isTeacher } from "../core/roster";
+import { shown } from "../core/shown";
 import type { Room } from "./model";
 import { Sound } from "./playing";
 import { OwnTile, ParticipantTile, ScreenTile } from "./tile";
 import { useRoom } from "./use";
 
-/** More faces than this are too small to see; the list has everybody. */
-const MOST_TILES = 24;
 /** From so many on, a larger teacher helps more than equal tiles. */
 const TEACHER_LARGE_FROM = 5;
 
@@ -24,7 +23,7 @@ export function Stage() {
   const frame = useRef<HTMLElement>(null);
   const size = useSize(frame);
   const all = tilesOf(room);
-  const tiles = all.slice(0, MOST_TILES);
+  const tiles = shown(all, mostTiles(size), (tile) => importance(room, tile));
   const { boxes, height } = layout({ count: tiles.length, ...size, shape: shapeOf(tiles) });
   const hidden = all.length - tiles.length;
   return (
@@ -72,6 +71,16 @@ function tilesOf(room: Room): Tile[] {
   return pinned ? [pinned, ...tiles.filter((tile) => tile !== pinned)] : tiles;
 }
 
+/** Where there is no room for everybody: lower is seen first. The list of people has all. */
+function importance(room: Room, tile: Tile): number {
+  if (tile.kind !== "participant" || tile.id === room.pinned) return 0;
+  const { participant } = tile;
+  if (isTeacher(participant)) return 1;
+  if (room.hasSpoken(tile.id)) return 2;
+  if (participant.media.hand) return 3;
+  return participant.media.video ? 4 : 5;
+}
+
 function shapeOf(tiles: Tile[]): "grid" | "stage" | "pair" {
   const room = useRoom();
   const first = tiles[0];
@@ -103,14 +112,19 @@ function useSize(frame: { current: HTMLElement | null }): { width: number; heigh
   return size;
 }
 
-/** Sound plays for everybody, also for those without a tile. */
+/**
+ * Sound plays for everybody, also for those without a tile; but not for one's own other device or
+ * window: it would howl.
+ */
 export function Sounds() {
   const room = useRoom();
+  const { mesh, roster } = room.call;
   return (
     <div class="sounds">
-      {[...room.call.mesh.peers].map(([id, peer]) => {
+      {[...mesh.peers].map(([id, peer]) => {
         const track = peer.slots.remote("audio");
-        return track && <Sound key={id} track={track} room={room} />;
+        const own = roster.get(id)?.person === room.boot.person.id;
+        return !own && track && <Sound key={id} track={track} room={room} />;
       })}
     </div>
   );
