@@ -126,13 +126,16 @@ test("tapping twice while the camera starts leaves one camera running", async ()
   assert.equal(media.camera.on, true);
 });
 
-test("another camera is opened after the first is given back", async () => {
+test("where only one camera opens at a time the first makes way for the other", async () => {
   void media.setCamera(true);
   devices.prompts[0]?.allow();
   await settled();
   void media.choose("camera", "back");
-  assert.deepEqual(devices.running[1], []);
-  devices.prompts[1]?.allow();
+  assert.deepEqual(devices.running[1], ["video"]);
+  devices.prompts[1]?.refuse("NotReadableError");
+  await settled();
+  assert.deepEqual(devices.running[2], []);
+  devices.prompts[2]?.allow();
   await settled();
   assert.equal(media.camera.deviceId, "back");
   assert.deepEqual(devices.live(), ["video"]);

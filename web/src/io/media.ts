@@ -129,9 +129,8 @@ export class LocalMedia {
       return;
     }
     const wanted = this[kind].on || this[kind].starting || this[kind].problem !== null;
-    // Given back first: many phones open one camera at a time. A muted microphone too, so that
-    // speaking again is with the new one.
-    this.release(kind);
+    // A muted microphone is given back, so that speaking again is with the new one.
+    if (!wanted) this.release(kind);
     this.update(kind, { deviceId });
     if (wanted) await this.start(kind);
   }
@@ -152,7 +151,7 @@ export class LocalMedia {
     const wish = this.begin(name);
     const kind = name === "microphone" ? "audio" : "video";
     try {
-      const stream = await this.capture(kind, name);
+      const stream = await this.capture(kind, name, wish);
       this.accept(name, stream.getTracks()[0], wish);
       await this.list();
     } catch (error) {
@@ -165,13 +164,21 @@ export class LocalMedia {
   private async capture(
     kind: "audio" | "video",
     name: "microphone" | "camera",
+    wish: number,
   ): Promise<MediaStream> {
     const constraints = constraintsFor(name, this.size);
     try {
       return await navigator.mediaDevices.getUserMedia({ [kind]: constraints });
     } catch (error) {
+      const problem = problemOf(error);
+      const held = this.trackOf(name);
+      if (problem === "busy" && held && this.wishes[name] === wish) {
+        // Many phones open one camera at a time: the one in use makes way.
+        held.stop();
+        return await navigator.mediaDevices.getUserMedia({ [kind]: constraints });
+      }
       // A remembered device that is gone, or a camera that cannot do the size.
-      if (problemOf(error) !== "missing") throw error;
+      if (problem !== "missing") throw error;
       return await navigator.mediaDevices.getUserMedia({ [kind]: true });
     }
   }
