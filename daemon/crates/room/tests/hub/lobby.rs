@@ -214,3 +214,13 @@ fn where_everybody_must_wait_an_admitted_guest_waits_as_a_student() {
     assert!(school.heard(tamu).is_empty() && school.heard(guru).is_empty());
     assert_eq!(school.hub.counts().waiting, 1);
 }
+
+#[test]
+fn a_guest_in_the_room_is_seen_as_a_student_once_admitted_to_the_course() {
+    let mut school = School::new();
+    let (guru, _) = school.enter(GURU, Role::Teacher);
+    school.enter(2, Role::Guest);
+    school.event(Event::MemberAdmitted { meetings: vec![ROOM], person: PersonId(2) });
+    let updated = school.heard_one(guru);
+    assert_eq!((&updated["event"], &updated["participant"]["role"]), (&json!("updated"), &json!("student")));
+}
