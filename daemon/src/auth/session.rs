@@ -86,6 +86,16 @@ impl Auth {
         Ok(())
     }
 
+    /// Ends one session of whoever is signed in, and its live connections. `not_found` if it is
+    /// none of theirs.
+    pub(crate) async fn end_own(&self, signed_in: &SignedIn, session: SessionId) -> Result<()> {
+        let own = self.0.store.sessions_of(signed_in.person.id).await?;
+        if !own.iter().any(|known| known.id == session) {
+            return Err(Code::NotFound.into());
+        }
+        self.end(session).await
+    }
+
     /// Ends the other sessions of whoever is signed in, and their live connections.
     pub(crate) async fn end_others(&self, signed_in: &SignedIn) -> Result<()> {
         for session in self.0.store.end_other_sessions(signed_in.person.id, signed_in.session).await? {

@@ -44,14 +44,16 @@ fn explain(response: Response, late: &Late) -> Response {
     if late.is_late() {
         return Problem::from(Code::RequestTimeout).into_response();
     }
-    if response.status() == StatusCode::PAYLOAD_TOO_LARGE && !is_problem(response.headers()) {
+    if response.status() == StatusCode::PAYLOAD_TOO_LARGE && !is_explained(response.headers()) {
         return Problem::from(Code::BodyTooLarge).into_response();
     }
     response
 }
 
-fn is_problem(headers: &HeaderMap) -> bool {
-    headers.get(header::CONTENT_TYPE).is_some_and(|form| form == "application/problem+json")
+/// Whether a handler has said what is wrong, to a program or on a page.
+fn is_explained(headers: &HeaderMap) -> bool {
+    let form = headers.get(header::CONTENT_TYPE).map(http::HeaderValue::as_bytes);
+    form.is_some_and(|form| form == b"application/problem+json" || form.starts_with(b"text/html"))
 }
 
 /// Sets what a handler did not set itself. No `Strict-Transport-Security`: it would take away

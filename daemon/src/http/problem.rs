@@ -23,6 +23,10 @@ impl From<base::Code> for Problem {
     }
 }
 
+/// Which error a response tells of, for a layer that has better words for it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Told(pub(crate) base::Code);
+
 /// Logs an error once, at the edge, and gives the reference that the user sees if the fault is
 /// ours.
 pub(crate) fn report(error: &Error) -> Option<String> {
@@ -57,6 +61,7 @@ impl IntoResponse for Problem {
         body.insert("args".into(), Value::Object(args.collect()));
         let mut response = (status, Json(Value::Object(body))).into_response();
         let json = HeaderValue::from_static("application/problem+json");
+        response.extensions_mut().insert(Told(error.code));
         response.headers_mut().insert(header::CONTENT_TYPE, json);
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         response

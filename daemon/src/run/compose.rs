@@ -4,7 +4,6 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use axum::Router;
-use axum::middleware::from_fn_with_state;
 use base::clock::Clock;
 use store::Store;
 
@@ -14,7 +13,7 @@ use crate::health::{self, Health};
 use crate::http::admission::Admission;
 use crate::http::counters::Counters;
 use crate::http::finish;
-use crate::http::origin::{self, OwnNames};
+use crate::http::origin::OwnNames;
 use crate::metrics::{self, Metrics};
 use crate::settings::Settings;
 use crate::site::{self, Reach, Site};
@@ -46,11 +45,10 @@ pub(super) struct Parts<'a> {
 pub(super) fn router(parts: &Parts<'_>) -> Router {
     let auth = parts.auth.clone();
     let names = OwnNames::new(&parts.settings.names);
-    let pages = site::router(site(parts, auth.clone()));
-    // Open to every page of every origin, so it stands outside the guard.
+    let pages = site::router(site(parts, auth.clone()), names.clone());
+    // Open to every page of every origin, so nothing guards it.
     let dialect = live::peerjs::router(&parts.settings.peerjs, parts.tasks, Arc::clone(parts.clock));
     let router = pages
-        .layer(from_fn_with_state(names.clone(), origin::guard))
         .merge(live::router(rooms(parts, auth.clone(), names)))
         .merge(dialect)
         .merge(health::router(parts.health.clone()))

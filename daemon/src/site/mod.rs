@@ -31,6 +31,7 @@ use http::{HeaderValue, header};
 use store::Store;
 
 use crate::auth::Auth;
+use crate::http::origin::{self, OwnNames};
 pub(crate) use reach::Reach;
 use refusal::Refusal;
 
@@ -81,8 +82,8 @@ impl FromRef<Site> for Auth {
     }
 }
 
-/// Every page and form. The caller lays the check of `Origin` over it.
-pub(crate) fn router(site: Site) -> Router {
+/// Every page and form, which answer to `names`.
+pub(crate) fn router(site: Site, names: OwnNames) -> Router {
     Router::new()
         .route("/", get(course::home_show::show))
         .route("/join", post(course::member_join::join))
@@ -101,6 +102,7 @@ pub(crate) fn router(site: Site) -> Router {
         .route("/handover", post(account::handover::offer))
         .route("/account", get(account::account_show::show))
         .route("/account/password", get(account::password_set::show).post(account::password_set::submit))
+        .route("/account/sessions/{session}/end", post(account::session_end::end))
         .route("/account/sign-out", post(account::sign_out::here))
         .route("/account/sign-out-everywhere", post(account::sign_out::everywhere))
         .route("/language", post(account::language_choose::choose))
@@ -108,6 +110,7 @@ pub(crate) fn router(site: Site) -> Router {
         .route("/assets/{file}", get(assets::show))
         .fallback(async || Refusal::from(Code::NotFound))
         .method_not_allowed_fallback(async || Refusal::from(Code::MethodNotAllowed))
+        .layer(from_fn_with_state(names, origin::guard))
         .layer(from_fn_with_state(site.clone(), refusal::show))
         .layer(from_fn(protect))
         .with_state(site)

@@ -30,6 +30,7 @@ const NOTICES: &[&str] = &[
     "member.admitted",
     "member.removed",
     "password.saved",
+    "session.ended",
 ];
 
 /// The frame of a page.

@@ -13,7 +13,7 @@ use http::{HeaderMap, Method, header};
 use super::Site;
 use super::next;
 use super::page::Page;
-use crate::http::problem::{self, Problem};
+use crate::http::problem::{self, Problem, Told};
 
 /// An error of a page's handler. `?` turns `base::Error` into it.
 #[derive(Debug)]
@@ -52,7 +52,8 @@ struct ErrorPage<'a> {
     reference: Option<String>,
 }
 
-/// The layer that turns what handlers refused into what the client can read.
+/// The layer that turns what handlers, and the check of `Origin`, refused into what the client
+/// can read.
 pub(super) async fn show(State(site): State<Site>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let asked = parts.clone();
@@ -60,7 +61,8 @@ pub(super) async fn show(State(site): State<Site>, request: Request, next: Next)
     let refused = response.extensions_mut().remove::<Refused>();
     let error = refused
         .and_then(|refused| refused.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take());
-    let Some(error) = error else { return response };
+    let told = response.extensions_mut().remove::<Told>().map(|Told(code)| Error::from(code));
+    let Some(error) = error.or(told) else { return response };
     if !accepts_html(&asked.headers) {
         return Problem(error).into_response();
     }

@@ -1,9 +1,13 @@
-//! `/account`: who one is here, and the ways out.
+//! `/account`: who one is here, on which devices, and the ways out.
 
 use askama::Template;
+use axum::extract::State;
 use axum::response::Response;
-use store::PersonKind;
+use base::id::SessionId;
+use store::{PersonKind, Session};
 
+use super::device;
+use crate::site::Site;
 use crate::site::page::Page;
 use crate::site::refusal::Refusal;
 
@@ -16,16 +20,46 @@ struct AccountPage<'a> {
     /// Whether this person signs in with a password.
     has_login: bool,
     login: Option<&'a str>,
+    sessions: Vec<SessionRow>,
 }
 
-pub(crate) async fn show(page: Page) -> Result<Response, Refusal> {
-    let person = &page.signed_in()?.person;
+struct SessionRow {
+    id: SessionId,
+    device: String,
+    is_plain: bool,
+    used: String,
+    /// Whether it is the browser that looks at the page.
+    is_here: bool,
+}
+
+pub(crate) async fn show(State(site): State<Site>, page: Page) -> Result<Response, Refusal> {
+    let signed_in = page.signed_in()?;
+    let person = &signed_in.person;
     let (key, has_login) = match person.kind {
         PersonKind::Technician => ("role.technician", true),
         PersonKind::Teacher => ("role.teacher", true),
         PersonKind::Student => ("role.student", false),
         PersonKind::Guest => ("role.guest", false),
     };
-    let login = person.login.as_deref();
-    Ok(page.show(&AccountPage { page: &page, name: &person.name, role: page.t(key), has_login, login }))
+    let mut sessions = site.store.sessions_of(person.id).await?;
+    // This device first, then those in use.
+    sessions.sort_by_key(|session| (session.id != signed_in.session, -session.used_at.0));
+    Ok(page.show(&AccountPage {
+        page: &page,
+        name: &person.name,
+        role: page.t(key),
+        has_login,
+        login: person.login.as_deref(),
+        sessions: sessions.into_iter().map(|session| row(&page, signed_in.session, &session)).collect(),
+    }))
+}
+
+fn row(page: &Page, here: SessionId, session: &Session) -> SessionRow {
+    SessionRow {
+        id: session.id,
+        device: device::name(&session.user_agent).unwrap_or_else(|| page.t("session.unknown").to_owned()),
+        is_plain: session.transport == store::Transport::Plain,
+        used: page.fill("session.used", "date", &page.language.date(session.used_at)),
+        is_here: session.id == here,
+    }
 }

@@ -1,10 +1,12 @@
 //! Signing in and out, the password, the language.
 
 pub(super) mod account_show;
+mod device;
 pub(super) mod handover;
 pub(super) mod language_choose;
 pub(super) mod link_redeem;
 pub(super) mod password_set;
+pub(super) mod session_end;
 pub(super) mod sign_in;
 pub(super) mod sign_out;
 

@@ -155,3 +155,37 @@ async fn students_have_no_password_to_set() {
     let fields = [("login", "siti"), ("password", "rahasia benar"), ("again", "rahasia benar")];
     assert_eq!(browser.post("/account/password", &fields).await.status, StatusCode::FORBIDDEN);
 }
+
+#[tokio::test]
+async fn ones_own_devices_are_listed_and_each_can_be_signed_out() {
+    let school = School::open();
+    let teacher = school.teacher().await;
+    let mut phone = school.signed_in(&teacher).await;
+    let mut laptop = school.signed_in(&teacher).await;
+    let page = laptop.get("/account").await;
+    page.shows("Perangkat ini");
+    page.shows("Terakhir dipakai");
+    let ways: Vec<_> = page.body.matches("/account/sessions/").collect();
+    assert_eq!(ways.len(), 1, "this device has its own way out");
+    let other = school.store.sessions_of(teacher.id).await.expect("sessions")[0].id;
+    let answer = laptop.post(&format!("/account/sessions/{other}/end"), &[]).await;
+    assert_eq!(answer.location(), "/account?notice=session.ended");
+    assert_eq!(*school.ended.lock().expect("whole"), [other]);
+    phone.get("/").await.hides("Halo, Bu Sari");
+    laptop.get("/account").await.hides("/account/sessions/");
+}
+
+#[tokio::test]
+async fn a_device_of_somebody_else_cannot_be_signed_out() {
+    let school = School::open();
+    let teacher = school.teacher().await;
+    let mut browser = school.signed_in(&teacher).await;
+    let mut student = school.signed_in(&school.person(PersonKind::Student, "Siti").await).await;
+    student.get("/account").await;
+    let theirs = school.store.sessions_of(teacher.id).await.expect("sessions")[0].id;
+    for session in [theirs.to_string(), "0".into(), "x".into()] {
+        let answer = student.post(&format!("/account/sessions/{session}/end"), &[]).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{session}");
+    }
+    browser.get("/").await.shows("Halo, Bu Sari");
+}

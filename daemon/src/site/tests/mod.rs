@@ -24,6 +24,7 @@ use tower::ServiceExt as _;
 
 use super::{Parts, Reach, Site, router};
 use crate::auth::{Auth, Offer};
+use crate::http::origin::OwnNames;
 use crate::http::peer::{Peer, Transport};
 
 /// 2026-11-24, a Tuesday in class.
@@ -58,7 +59,8 @@ impl School {
                 to_changed.lock().expect("whole").push((course, person));
             }),
         });
-        Self { router: router(site), store, auth, clock, ended, changed, _folder: folder }
+        let names = OwnNames::new(&["kelas.internal".to_owned()]);
+        Self { router: router(site, names), store, auth, clock, ended, changed, _folder: folder }
     }
 
     async fn person(&self, kind: PersonKind, name: &str) -> Person {
@@ -97,6 +99,7 @@ impl School {
             transport,
             address: [10, 42, 0, 7].into(),
             language: "id",
+            origin: None,
             cookies: BTreeMap::new(),
             form_token: String::new(),
         }
@@ -109,6 +112,8 @@ struct Browser<'a> {
     transport: Transport,
     address: IpAddr,
     language: &'static str,
+    /// Whose page sends the forms, if it says so.
+    origin: Option<&'static str>,
     cookies: BTreeMap<String, String>,
     /// Of the last page that had one.
     form_token: String,
@@ -155,7 +160,7 @@ impl Browser<'_> {
 
     async fn send(&mut self, method: Method, path: &str, accept: &str, body: Body) -> Answer {
         let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let request = Request::builder()
+        let mut request = Request::builder()
             .method(method)
             .uri(path)
             .header(header::HOST, "10.42.0.1:8443")
@@ -170,6 +175,9 @@ impl Browser<'_> {
             })
             .body(body)
             .expect("a request");
+        if let Some(origin) = self.origin {
+            request.headers_mut().insert(header::ORIGIN, origin.parse().expect("an origin"));
+        }
         let response = self.school.router.clone().oneshot(request).await.expect("infallible");
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, 1 << 20).await.expect("a body");

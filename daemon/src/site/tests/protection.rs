@@ -111,3 +111,17 @@ async fn bodies_that_are_no_form_have_a_named_answer() {
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
     answer.shows("body_too_large");
 }
+
+#[tokio::test]
+async fn a_form_of_another_site_is_refused_on_a_page_in_words() {
+    let school = School::open();
+    let mut browser = school.browser(Transport::Tls);
+    browser.origin = Some("https://evil.example");
+    let answer = browser.post("/join", &[("code", "ABC234"), ("name", "Siti")]).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN);
+    answer.shows("<html");
+    answer.shows("datang dari situs lain");
+    let answer = browser.send(Method::POST, "/join", "application/json", Body::empty()).await;
+    assert_eq!(answer.headers[header::CONTENT_TYPE], "application/problem+json");
+    answer.shows("origin_refused");
+}
