@@ -30,9 +30,15 @@ export const test = base.extend<Fixtures>({
   },
   school: async ({ daemon, chromium }, use) => {
     const people: Person[] = [];
-    const open = async (name: string, context: BrowserContext, origin: string) => {
+    const open = async (
+      name: string,
+      context: BrowserContext,
+      origin: string,
+      provoked?: number[],
+    ) => {
       const camera = CAMERAS[people.length] ?? 0;
-      const person = new Person(name, await context.newPage(), context, camera, origin);
+      const page = await context.newPage();
+      const person = new Person(name, page, context, camera, origin, provoked);
       people.push(person);
       return person;
     };
@@ -44,10 +50,12 @@ export const test = base.extend<Fixtures>({
           viewport: { width, height },
           locale: language === "id" ? "id-ID" : "en-GB",
           colorScheme: scheme,
+          javaScriptEnabled: look.script ?? true,
         });
         // What two cores can encode many times over.
         await context.addInitScript(() => localStorage.setItem("kelas.room.capture", "160x120@5"));
-        return await open(name, context, look.origin ?? daemon.announcement.https);
+        const origin = look.origin ?? daemon.announcement.https;
+        return await open(name, context, origin, look.provoked);
       },
     });
     for (const person of people) {

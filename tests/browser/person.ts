@@ -8,6 +8,11 @@ export type Look = {
   height?: number;
   language?: "id" | "en";
   scheme?: "light" | "dark";
+  /** Whether the browser runs scripts; it does unless told otherwise. */
+  script?: boolean;
+  /** Statuses that the test provokes. If given, the console may tell of nothing else; rooms
+   * whose connections are broken on purpose make browsers complain. */
+  provoked?: number[];
 };
 
 /** What has arrived from one other participant. */
@@ -28,6 +33,7 @@ export class Person {
     readonly context: BrowserContext,
     private readonly camera: number,
     readonly origin: string,
+    provoked?: number[],
   ) {
     page.on("request", (request) => {
       const url = new URL(request.url());
@@ -36,6 +42,11 @@ export class Person {
       }
     });
     page.on("pageerror", (error) => this.complaints.push(error.message));
+    page.on("console", (line) => {
+      if (!provoked || line.type() !== "error") return;
+      const expected = provoked.some((status) => line.text().includes(`status of ${status}`));
+      if (!expected) this.complaints.push(line.text());
+    });
   }
 
   async signInAsTeacher({ teacherLink }: Announcement): Promise<void> {
