@@ -30,7 +30,8 @@ apt_install() {
     stop "this machine lacks: $*" \
       "(names of Debian's packages; install your system's equivalents and run make again)" \
       "Kelas needs Rust >= $RUST_LEAST with clippy and rustfmt, Node.js >= $NODE_LEAST with npm, and a C compiler;" \
-      "its tests also need Chromium, certutil (NSS tools), ip (iproute2), nft (nftables), shellcheck and openssl."
+      "its tests also need Chromium, certutil (NSS tools), ip (iproute2), nft (nftables), shellcheck, openssl," \
+      "strace and systemd >= 252 (its programs; it need not run)."
   fi
   say "installing from Debian: $*"
   if [ "$updated" = no ]; then as_root apt-get update -qq; updated=yes; fi
@@ -92,6 +93,8 @@ prepare_tests() {
   has openssl || missing+=(openssl)
   has shellcheck || missing+=(shellcheck)
   has ps || missing+=(procps)
+  has strace || missing+=(strace)
+  has systemd-analyze || missing+=(systemd)
   # Without a colour font, screenshots show boxes where people write emoji.
   if ! { has fc-list && fc-list | grep -qi 'emoji'; }; then missing+=(fontconfig fonts-noto-color-emoji fonts-dejavu-core); fi
   if [ ${#missing[@]} -gt 0 ]; then apt_install "${missing[@]}"; fi

@@ -1,0 +1,52 @@
+//! What the units say and what the daemon says about itself is the same.
+
+use std::process::Command;
+
+use units::{Unit, sockets};
+
+/// The daemon's files beside connections, as `daemon/src/run/start.rs` counts them.
+const OTHER_FILES: usize = 256;
+
+/// The settings that the daemon has built in.
+fn built_in(key: &str) -> String {
+    let output = Command::new(blackbox::binary())
+        .args(["check", "--boot-config", "/nonexistent"])
+        .output()
+        .expect("kelasd can be executed");
+    let text = String::from_utf8(output.stdout).expect("text");
+    let line = text.lines().find(|line| line.split_whitespace().next() == Some(key));
+    let value = line.and_then(|line| line.split_once("= ")).expect("a line for each setting").1;
+    value.split("  ").next().expect("a value").to_owned()
+}
+
+#[test]
+fn every_socket_is_handed_to_the_daemon_and_starts_it() {
+    let service = Unit::read("kelasd.service");
+    let names: Vec<String> = sockets().into_iter().map(|unit| unit.name).collect();
+    assert_eq!(service.value("Sockets").split_whitespace().collect::<Vec<_>>(), names);
+    for socket in sockets() {
+        assert_eq!(socket.value("Service"), service.name, "{}", socket.name);
+        assert_eq!(socket.value("BindIPv6Only"), "both", "{}", socket.name);
+        assert!(socket.values("Accept").is_empty(), "{}: one daemon for all", socket.name);
+    }
+}
+
+#[test]
+fn the_sockets_have_the_ports_that_the_daemon_would_listen_on() {
+    for socket in sockets() {
+        let setting = format!("listen.{}", socket.value("FileDescriptorName"));
+        let kind = if setting == "listen.stun" { "ListenDatagram" } else { "ListenStream" };
+        assert_eq!(format!("[::]:{}", socket.value(kind)), built_in(&setting), "{}", socket.name);
+    }
+}
+
+#[test]
+fn the_daemon_may_write_where_it_keeps_its_data() {
+    assert_eq!(Unit::read("kelasd.service").value("ReadWritePaths"), built_in("data"));
+}
+
+#[test]
+fn all_connections_have_a_file_descriptor() {
+    let limit: usize = Unit::read("kelasd.service").value("LimitNOFILE").parse().expect("a number");
+    assert_eq!(limit, base::limits::CONNECTIONS + OTHER_FILES);
+}
