@@ -35,11 +35,7 @@ test("switching the camera off and on needs no negotiation", async ({ daemon, sc
   const { announcement } = daemon;
   const budi = await school.person("Budi");
   const ani = await school.person("Ani");
-  for (const person of [budi, ani]) {
-    await person.joinCourse(announcement);
-    await person.openRoom(announcement);
-    await person.enter();
-  }
+  for (const person of [budi, ani]) await person.comes(announcement);
   await budi.seesConnected([ani]);
   await budi.seesAndHears(ani);
   await budi.page.evaluate(() => {
@@ -83,9 +79,7 @@ test("a camera that is pulled out is told truly, and another takes over", async 
       return stream;
     };
   });
-  await ani.joinCourse(announcement);
-  await ani.openRoom(announcement);
-  await ani.enter();
+  await ani.comes(announcement);
   await ani.page.evaluate(() => {
     const { given } = window as unknown as { given: MediaStreamTrack[] };
     const track = given[given.length - 1];
@@ -107,11 +101,7 @@ test("a shared screen gets the stage, and goes when sharing ends", async ({ daem
   const { announcement } = daemon;
   const budi = await school.person("Budi");
   const ani = await school.person("Ani");
-  for (const person of [budi, ani]) {
-    await person.joinCourse(announcement);
-    await person.openRoom(announcement);
-    await person.enter();
-  }
+  for (const person of [budi, ani]) await person.comes(announcement);
   await budi.seesConnected([ani]);
   const share = ani.page.locator('.controls [data-action="screen"]');
   await share.click();

@@ -21,11 +21,7 @@ test("the room works over events and POST", async ({ daemon, school }) => {
     }
     Object.assign(window, { WebSocket: RefusedWebSocket });
   });
-  for (const person of [budi, ani]) {
-    await person.joinCourse(announcement);
-    await person.openRoom(announcement);
-    await person.enter();
-  }
+  for (const person of [budi, ani]) await person.comes(announcement);
   await expect(ani.page.locator(".room")).toHaveAttribute("data-transport", "events");
   await budi.seesConnected([ani]);
   await budi.seesAndHears(ani);

@@ -8,9 +8,7 @@ test("seven people in one room", async ({ daemon, school }) => {
   const people: Person[] = [];
   for (let number = 1; number <= 7; number += 1) {
     const person = await school.person(`Siswa ${number}`);
-    await person.joinCourse(announcement);
-    await person.openRoom(announcement);
-    await person.enter();
+    await person.comes(announcement);
     people.push(person);
     await test.step(`person ${number} is connected to all`, async () => {
       for (const each of people) await each.seesConnected(people.filter((other) => other !== each));

@@ -79,6 +79,19 @@ export class Person {
     await this.inRoom();
   }
 
+  /** A student from the join code to the room, with camera and microphone. */
+  async comes(announcement: Announcement): Promise<void> {
+    await this.joinCourse(announcement);
+    await this.openRoom(announcement);
+    await this.enter();
+  }
+
+  async comesAsTeacher(announcement: Announcement): Promise<void> {
+    await this.signInAsTeacher(announcement);
+    await this.openRoom(announcement);
+    await this.enter();
+  }
+
   async enterToWatch(): Promise<void> {
     await this.page.locator('[data-action="join"][data-with="watch"]').click();
     await this.inRoom();
@@ -141,6 +154,24 @@ export class Person {
         return { sees: now.frames >= before.frames + 5, hears: now.packets >= before.packets + 20 };
       }, `${this.name} sees and hears ${other.name}`)
       .toEqual({ sees: true, hears: true });
+  }
+
+  /** Marks the connections of now: ones that are made anew do not carry the mark. */
+  async markConnections(): Promise<void> {
+    await this.page.evaluate(() => {
+      for (const peer of Object.values(window.kelasPeers?.() ?? {})) {
+        (peer as RTCPeerConnection & { marked?: boolean }).marked = true;
+      }
+    });
+  }
+
+  /** For each connection, whether it is one of those that were marked. */
+  async marks(): Promise<boolean[]> {
+    return await this.page.evaluate(() =>
+      Object.values(window.kelasPeers?.() ?? {}).map(
+        (peer) => (peer as RTCPeerConnection & { marked?: boolean }).marked === true,
+      ),
+    );
   }
 
   async openPanel(panel: "chat" | "people" | "settings"): Promise<void> {

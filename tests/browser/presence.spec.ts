@@ -19,11 +19,7 @@ test("two windows of one person do not howl, and who goes is gone at once", asyn
   const { announcement } = daemon;
   const ani = await school.person("Ani");
   const budi = await school.person("Budi");
-  for (const person of [ani, budi]) {
-    await person.joinCourse(announcement);
-    await person.openRoom(announcement);
-    await person.enter();
-  }
+  for (const person of [ani, budi]) await person.comes(announcement);
   const second = await school.window(budi);
   await second.openRoom(announcement);
   await second.enterToWatch();
@@ -62,18 +58,10 @@ test("a laptop that slept for minutes comes back as if it had just come", async 
   const wifi = await Wifi.to(announcement.https);
   const budi = await school.person("Budi");
   const sari = await school.person("Sari", { origin: wifi.address });
-  await sari.signInAsTeacher(announcement);
-  await sari.openRoom(announcement);
-  await sari.enter();
-  await budi.joinCourse(announcement);
-  await budi.openRoom(announcement);
-  await budi.enter();
+  await sari.comesAsTeacher(announcement);
+  await budi.comes(announcement);
   await budi.seesAndHears(sari);
-  await sari.page.evaluate(() => {
-    for (const peer of Object.values(window.kelasPeers?.() ?? {})) {
-      (peer as RTCPeerConnection & { marked?: boolean }).marked = true;
-    }
-  });
+  await sari.markConnections();
 
   const session = await sari.context.newCDPSession(sari.page);
   await session.send("Page.setWebLifecycleState", { state: "frozen" });
@@ -89,12 +77,7 @@ test("a laptop that slept for minutes comes back as if it had just come", async 
   await budi.seesAndHears(sari);
   await sari.seesAndHears(budi);
   await expect.poll(() => sari.chat()).toEqual(["selama Ibu tidur"]);
-  const marks = await sari.page.evaluate(() =>
-    Object.values(window.kelasPeers?.() ?? {}).map(
-      (peer) => (peer as RTCPeerConnection & { marked?: boolean }).marked === true,
-    ),
-  );
-  expect(marks).toEqual([false]);
+  expect(await sari.marks()).toEqual([false]);
   wifi.close();
 });
 

@@ -64,11 +64,7 @@ test("one leaves and comes back, and the other sees both", async ({ daemon, scho
   const { announcement } = daemon;
   const budi = await school.person("Budi");
   const ani = await school.person("Ani");
-  for (const person of [budi, ani]) {
-    await person.joinCourse(announcement);
-    await person.openRoom(announcement);
-    await person.enter();
-  }
+  for (const person of [budi, ani]) await person.comes(announcement);
   await budi.seesConnected([ani]);
   await budi.seesAndHears(ani);
   await budi.says("Ani, jangan pergi");
@@ -88,23 +84,12 @@ test("one loses the connection, misses nothing and drops nobody", async ({ daemo
   const wifi = await Wifi.to(announcement.https);
   const budi = await school.person("Budi");
   const ani = await school.person("Ani", { origin: wifi.address });
-  for (const person of [budi, ani]) {
-    await person.joinCourse(announcement);
-    await person.openRoom(announcement);
-    await person.enter();
-  }
+  for (const person of [budi, ani]) await person.comes(announcement);
   await budi.seesConnected([ani]);
   await ani.seesConnected([budi]);
   await budi.says("sebelum");
   await expect.poll(() => ani.chat()).toEqual(["sebelum"]);
-  // A connection that was made anew would not carry the mark.
-  const mark = () => {
-    for (const peer of Object.values(window.kelasPeers?.() ?? {})) {
-      (peer as RTCPeerConnection & { marked?: boolean }).marked = true;
-    }
-  };
-  await budi.page.evaluate(mark);
-  await ani.page.evaluate(mark);
+  for (const person of [budi, ani]) await person.markConnections();
 
   wifi.cut();
   await ani.page.locator('.room[data-state="lost"]').waitFor();
@@ -121,14 +106,7 @@ test("one loses the connection, misses nothing and drops nobody", async ({ daemo
   await expect.poll(() => budi.chat()).toEqual(lines);
   await ani.seesAndHears(budi);
   await budi.seesAndHears(ani);
-  for (const person of [budi, ani]) {
-    const marks = await person.page.evaluate(() =>
-      Object.values(window.kelasPeers?.() ?? {}).map(
-        (peer) => (peer as RTCPeerConnection & { marked?: boolean }).marked === true,
-      ),
-    );
-    expect(marks).toEqual([true]);
-  }
+  for (const person of [budi, ani]) expect(await person.marks()).toEqual([true]);
   wifi.close();
 });
 
@@ -136,18 +114,10 @@ test("the daemon restarts, and the call goes on", async ({ daemon, school }) => 
   const { announcement } = daemon;
   const budi = await school.person("Budi");
   const ani = await school.person("Ani");
-  for (const person of [budi, ani]) {
-    await person.joinCourse(announcement);
-    await person.openRoom(announcement);
-    await person.enter();
-  }
+  for (const person of [budi, ani]) await person.comes(announcement);
   await budi.seesConnected([ani]);
   await budi.says("sebelum");
-  await budi.page.evaluate(() => {
-    for (const peer of Object.values(window.kelasPeers?.() ?? {})) {
-      (peer as RTCPeerConnection & { marked?: boolean }).marked = true;
-    }
-  });
+  await budi.markConnections();
   const again = await daemon.restart();
   try {
     for (const person of [budi, ani]) await person.inRoom();
@@ -156,12 +126,7 @@ test("the daemon restarts, and the call goes on", async ({ daemon, school }) => 
     await ani.says("sesudah");
     await expect.poll(() => budi.chat()).toEqual(["sebelum", "sesudah"]);
     await budi.seesAndHears(ani);
-    const marks = await budi.page.evaluate(() =>
-      Object.values(window.kelasPeers?.() ?? {}).map(
-        (peer) => (peer as RTCPeerConnection & { marked?: boolean }).marked === true,
-      ),
-    );
-    expect(marks).toEqual([true]);
+    expect(await budi.marks()).toEqual([true]);
   } finally {
     await again.stop();
   }
@@ -172,9 +137,7 @@ test("somebody at the plain address watches and writes", async ({ daemon, school
   const sari = await school.person("Sari");
   const origin = announcement.http.replace("127.0.0.1", "kelas.internal");
   const budi = await school.person("Budi", { origin, width: 360, height: 640 });
-  await sari.signInAsTeacher(announcement);
-  await sari.openRoom(announcement);
-  await sari.enter();
+  await sari.comesAsTeacher(announcement);
   await budi.joinCourse(announcement);
   await budi.openRoom(announcement);
   await budi.page.screenshot({ path: "shots/preview-360-id-http.png" });
