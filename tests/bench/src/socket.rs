@@ -12,9 +12,9 @@ use serde_json::Value;
 use tokio::net::{TcpSocket, TcpStream};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
-use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
+use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 
 use crate::Outcome;
@@ -83,8 +83,8 @@ pub(crate) struct Socket {
 
 impl Socket {
     /// Sends text.
-    pub(crate) async fn send(&mut self, text: impl Into<String>) -> Outcome<()> {
-        Ok(self.stream.send(Message::text(text.into())).await?)
+    pub(crate) async fn send(&mut self, text: impl Into<Utf8Bytes>) -> Outcome<()> {
+        Ok(self.stream.send(Message::Text(text.into())).await?)
     }
 
     /// Queues text without flushing.
@@ -98,10 +98,10 @@ impl Socket {
     }
 
     /// The next text.
-    pub(crate) async fn text(&mut self) -> Outcome<String> {
+    pub(crate) async fn text(&mut self) -> Outcome<Utf8Bytes> {
         loop {
             match self.stream.next().await.ok_or("the server closed the connection")?? {
-                Message::Text(text) => return Ok(text.to_string()),
+                Message::Text(text) => return Ok(text),
                 Message::Close(frame) => return Err(format!("closed by the server: {frame:?}").into()),
                 _ => {}
             }

@@ -43,19 +43,15 @@ pub(crate) async fn mesh(
 
 async fn introduce(newcomer: &mut Client, resident: &mut Client) -> Outcome<u32> {
     let (to, from) = (resident.id.clone(), newcomer.id.clone());
-    newcomer.feed(&to, Signal::Offer).await?;
-    newcomer.flush().await?;
+    newcomer.send(newcomer.signal(&to, Signal::Offer)).await?;
     resident.receive().await?;
-    resident.feed(&from, Signal::Answer).await?;
-    resident.flush().await?;
+    resident.send(resident.signal(&from, Signal::Answer)).await?;
     newcomer.receive().await?;
     // Candidates trickle one by one as browsers find them.
     for _ in 0..CANDIDATES {
-        newcomer.feed(&to, Signal::Candidate).await?;
-        newcomer.flush().await?;
+        newcomer.send(newcomer.signal(&to, Signal::Candidate)).await?;
         resident.receive().await?;
-        resident.feed(&from, Signal::Candidate).await?;
-        resident.flush().await?;
+        resident.send(resident.signal(&from, Signal::Candidate)).await?;
         newcomer.receive().await?;
     }
     Ok(2 + 2 * u32::try_from(CANDIDATES)?)
@@ -86,14 +82,13 @@ pub(crate) async fn relay(
     let (cpu, start) = (server.cpu_us()?, Instant::now());
     let mut running = tokio::task::JoinSet::new();
     for (number, mut client) in clients.into_iter().enumerate() {
-        let partner = ids[number ^ 1].clone();
+        let signal = client.signal(&ids[number ^ 1], Signal::Candidate);
         running.spawn(async move {
             for _ in 0..rounds {
                 client.acknowledge().await?;
                 // Each by itself, as browsers send them.
                 for _ in 0..window {
-                    client.feed(&partner, Signal::Candidate).await?;
-                    client.flush().await?;
+                    client.send(signal.clone()).await?;
                 }
                 for _ in 0..window {
                     client.receive().await?;
