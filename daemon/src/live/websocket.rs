@@ -8,6 +8,7 @@
 
 use std::convert::Infallible;
 use std::future::Future;
+use std::pin::pin;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -22,7 +23,7 @@ use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 use room::effect::Frame;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
+use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep_until, timeout};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::handshake::server::create_response_with_body;
@@ -48,6 +49,11 @@ const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 /// A longer message goes out in pieces of this size (RFC 6455, 5.4): tungstenite's write buffer
 /// grows to its largest frame and stays so, and everybody is sent one long `joined`.
 const FRAGMENT_BYTES: usize = 4 * 1024;
+
+/// TLS keeps a record of its own that is read from here in pieces, so that a larger buffer would
+/// save no system call. Blocks up to this size are also those that the C library gives and takes
+/// back cheaply, and one is asked for with each read.
+const READ_BYTES: usize = 1024;
 
 type Socket = WebSocketStream<TokioIo<Upgraded>>;
 
@@ -137,8 +143,23 @@ enum Parting {
 }
 
 async fn read<L: Listener>(stream: &mut SplitStream<Socket>, listener: &mut L) -> Result<Infallible, End> {
+    // One timer that is looked after when it fires: setting one anew for each message would cost
+    // more than to read most of them.
+    let mut heard = Instant::now();
+    let mut silence = pin!(sleep_until(heard + SILENCE));
     loop {
-        let message = timeout(SILENCE, stream.next()).await.map_err(|_| End::Silent)?;
+        let message = tokio::select! {
+            biased;
+            message = stream.next() => message,
+            () = silence.as_mut() => {
+                if heard + SILENCE <= Instant::now() {
+                    return Err(End::Silent);
+                }
+                silence.as_mut().reset(heard + SILENCE);
+                continue;
+            }
+        };
+        heard = Instant::now();
         match message {
             None | Some(Ok(Message::Close(_))) => return Err(End::PeerClosed),
             Some(Ok(Message::Text(text))) => listener.text(text.as_str().to_owned()).await,
@@ -256,7 +277,7 @@ fn offers(headers: &HeaderMap, subprotocol: &str) -> bool {
 /// message, and no bound at all on what waits to be written.
 fn config() -> WebSocketConfig {
     WebSocketConfig::default()
-        .read_buffer_size(4 * 1024)
+        .read_buffer_size(READ_BYTES)
         .write_buffer_size(FRAGMENT_BYTES)
         .max_write_buffer_size(base::limits::OUTGOING_BYTES + 2 * CLIENT_FRAME_BYTES)
         .max_message_size(Some(CLIENT_FRAME_BYTES))

@@ -1,5 +1,6 @@
 //! What the hub wants done.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use base::Error;
@@ -7,6 +8,9 @@ use base::id::{MeetingId, MessageId, PersonId};
 
 use crate::event::{ConnectionId, Ticket};
 use crate::message::shared::Lobby;
+
+/// The most that `"seq":…,` with the largest number takes.
+const SEQ_BYTES: usize = 27;
 
 /// What the hub wants done, in order.
 #[derive(Debug)]
@@ -102,9 +106,10 @@ pub struct Frame {
 impl Frame {
     /// The text that goes over the wire.
     pub fn text(&self) -> String {
-        match self.seq {
-            None => self.body.to_string(),
-            Some(seq) => format!("{{\"seq\":{seq},{}", &self.body[1..]),
-        }
+        let Some(seq) = self.seq else { return self.body.to_string() };
+        let mut text = String::with_capacity(SEQ_BYTES + self.body.len());
+        let _infallible = write!(text, "{{\"seq\":{seq},");
+        text.push_str(&self.body[1..]);
+        text
     }
 }

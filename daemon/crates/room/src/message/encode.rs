@@ -39,7 +39,9 @@ fn json(message: &impl Serialize) -> Arc<str> {
 /// `raw` without line breaks: one message is one line, also where a relayed object was written
 /// over several. JSON allows line breaks between tokens alone, so the object stays the same.
 pub fn one_line(raw: &RawValue) -> Cow<'_, RawValue> {
-    if !raw.get().bytes().any(|byte| matches!(byte, b'\n' | b'\r')) {
+    let bytes = raw.get().as_bytes();
+    // Two searches for one byte each are several times as fast as one for either.
+    if !bytes.contains(&b'\n') && !bytes.contains(&b'\r') {
         return Cow::Borrowed(raw);
     }
     let line = raw.get().replace(['\n', '\r'], " ");
