@@ -16,12 +16,13 @@ pub(super) struct Entrance {
 }
 
 impl Entrance {
-    /// `still_waiting` for a guest whom no teacher admitted and who may not read along either.
-    pub(super) fn may_read(&self) -> Result<()> {
-        if self.role == Role::Guest && self.meeting.lobby != Lobby::Off {
-            return Err(Code::StillWaiting.into());
+    /// Whether a teacher must admit the person first, who then sees nothing of the room before.
+    pub(super) fn must_wait(&self) -> bool {
+        match self.meeting.lobby {
+            Lobby::Off => false,
+            Lobby::Guests => self.role == Role::Guest,
+            Lobby::Everyone => self.role != Role::Teacher,
         }
-        Ok(())
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use base::clock::Clock;
-use base::id::{CourseId, PersonId, SessionId};
+use base::id::{CourseId, MeetingId, PersonId, SessionId};
 use base::{Code, Error, Result};
 use room::event::Disconnect;
 use room::message::encode::closing;
@@ -83,12 +83,24 @@ impl Handle {
     /// # Errors
     /// `unavailable` if the hub does not answer within two seconds.
     pub(crate) async fn counts(&self) -> Result<Counts> {
-        let (answer, counts) = oneshot::channel();
-        let question = async {
-            self.inputs.send(Input::Counts(answer)).await.map_err(|_| unavailable("the hub has stopped"))?;
-            counts.await.map_err(|_| unavailable("the hub has stopped"))
+        self.ask(Input::Counts).await
+    }
+
+    /// Whether a person is in a meeting's room, not merely in its lobby.
+    ///
+    /// # Errors
+    /// That of [`Self::counts`].
+    pub(super) async fn is_inside(&self, meeting: MeetingId, person: PersonId) -> Result<bool> {
+        self.ask(|answer| Input::Inside { meeting, person, answer }).await
+    }
+
+    async fn ask<T>(&self, question: impl FnOnce(oneshot::Sender<T>) -> Input) -> Result<T> {
+        let (answer, answered) = oneshot::channel();
+        let asked = async {
+            self.inputs.send(question(answer)).await.map_err(|_| unavailable("the hub has stopped"))?;
+            answered.await.map_err(|_| unavailable("the hub has stopped"))
         };
-        timeout(ANSWER, question).await.map_err(|_| unavailable("the hub does not answer"))?
+        timeout(ANSWER, asked).await.map_err(|_| unavailable("the hub does not answer"))?
     }
 
     /// Waits for a sign of life of the hub, for the watchdog; the error is that of

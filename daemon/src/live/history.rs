@@ -37,8 +37,12 @@ pub(super) async fn page(
     query: Result<Query<Before>, QueryRejection>,
 ) -> Result<Response, Problem> {
     let Query(Before { before }) = query.map_err(|error| Error::new(Code::BadRequest).because(error))?;
-    entrance::of(&live.store, meeting, &signed_in).await?.may_read()?;
-    let history = live.store.messages_before(meeting, signed_in.person.id, before, CHAT_PAGE).await?;
+    let entrance = entrance::of(&live.store, meeting, &signed_in).await?;
+    let person = signed_in.person.id;
+    if entrance.must_wait() && !live.handle.is_inside(meeting, person).await? {
+        return Err(Error::new(Code::StillWaiting).into());
+    }
+    let history = live.store.messages_before(meeting, person, before, CHAT_PAGE).await?;
     let messages = history.messages.into_iter().map(words::chat).collect();
     let page = Json(Page { messages, more: history.more });
     Ok(([(header::CACHE_CONTROL, "no-store")], page).into_response())

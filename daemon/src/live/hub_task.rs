@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use base::clock::{Clock, Monotonic};
-use base::id::MeetingId;
+use base::id::{MeetingId, PersonId};
 use base::random::SystemRandom;
 use room::event::{Disconnect, Identity};
 use room::message::encode::closing;
@@ -53,6 +53,15 @@ pub(crate) enum Input {
     Event(Event),
     /// Somebody wants to know how much there is.
     Counts(oneshot::Sender<Counts>),
+    /// Somebody wants to know whether a person is in a room.
+    Inside {
+        /// The room's meeting.
+        meeting: MeetingId,
+        /// Who.
+        person: PersonId,
+        /// Takes the answer.
+        answer: oneshot::Sender<bool>,
+    },
 }
 
 /// Who wants to go where.
@@ -153,8 +162,11 @@ impl HubTask {
                 }
             }
             Input::Event(event) => self.handle(event),
-            // Whoever asked may have given up waiting; then nobody needs the answer.
+            // Whoever asked may have given up waiting; then nobody needs these answers.
             Input::Counts(answer) => drop(answer.send(self.hub.counts())),
+            Input::Inside { meeting, person, answer } => {
+                let _ = answer.send(self.hub.is_inside(meeting, person));
+            }
         }
     }
 

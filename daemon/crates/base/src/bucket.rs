@@ -19,13 +19,19 @@ impl Bucket {
 
     /// Takes one token; false if there is none.
     pub fn take(&mut self, now: Monotonic) -> bool {
+        self.take_many(1, now)
+    }
+
+    /// Takes so many tokens; none, and false, if there are fewer.
+    pub fn take_many(&mut self, count: u32, now: Monotonic) -> bool {
         let most = u64::from(self.burst) * 1_000;
         let refill = now.since(self.filled).saturating_mul(u64::from(self.per_second));
         self.thousandths = self.thousandths.saturating_add(refill).min(most);
         self.filled = self.filled.max(now);
-        let taken = self.thousandths >= 1_000;
+        let wanted = u64::from(count) * 1_000;
+        let taken = self.thousandths >= wanted;
         if taken {
-            self.thousandths -= 1_000;
+            self.thousandths -= wanted;
         }
         taken
     }
@@ -51,5 +57,15 @@ mod tests {
         assert_eq!(bucket.full_at(), Monotonic(2_000));
         let later: Vec<bool> = (0..4).map(|_| bucket.take(Monotonic(60_000))).collect();
         assert_eq!(later, [true, true, true, false]);
+    }
+
+    #[test]
+    fn what_is_asked_for_at_once_is_taken_whole_or_not_at_all() {
+        let mut bucket = Bucket::new(10, 2, Monotonic(0));
+        assert!(bucket.take_many(7, Monotonic(0)));
+        assert!(!bucket.take_many(4, Monotonic(0)));
+        assert!(bucket.take_many(3, Monotonic(0)));
+        assert!(!bucket.take_many(11, Monotonic(60_000)));
+        assert!(bucket.take_many(10, Monotonic(60_000)));
     }
 }

@@ -59,6 +59,15 @@ pub const PAGE_KEY_CHARACTERS: usize = 22;
 pub const CHAT_KEY_CHARACTERS: usize = 36;
 /// Bytes of one ICE candidate as JSON: real ones are about 300.
 pub const CANDIDATE_BYTES: usize = 4 * 1024;
+/// Bytes of one session description as JSON: browsers' offers of three sections are 5 to 10 kB.
+pub const DESCRIPTION_BYTES: usize = 24 * 1024;
+/// Bytes of signals that a person may send to one participant in a burst: an offer, an answer and
+/// their candidates several times over. Together with [`SIGNAL_BYTES_PER_SECOND`] a single
+/// person cannot fill the queue of another ([`OUTGOING_BYTES`]) that is still being read.
+pub const SIGNAL_BYTES_BURST: u32 = 64 * 1024;
+/// Bytes of signals per second from a person to one participant over time: candidates as fast as
+/// [`SIGNAL_PER_SECOND`] lets them through, twice over.
+pub const SIGNAL_BYTES_PER_SECOND: u32 = 28 * 1024;
 /// Refused messages of one connection in a burst; the next closes it.
 pub const REFUSAL_BURST: u32 = 100;
 /// Refused messages per second over time that a connection survives.
@@ -118,5 +127,10 @@ pub const WRITE_QUEUE: usize = 1_024;
 /// last.
 pub const WRITE_GROUP: usize = 256;
 
+// One sender leaves room in the queue of a client that has just not begun to count as stalled.
+const _: () = assert!(
+    SIGNAL_BYTES_BURST as u64 + SIGNAL_BYTES_PER_SECOND as u64 * STALL_TIMEOUT_MS / 1_000
+        < OUTGOING_BYTES as u64
+);
 // What is replayed to a resuming client must fit into its queue.
 const _: () = assert!(REPLAY_FRAMES < OUTGOING_FRAMES && REPLAY_BYTES < OUTGOING_BYTES);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use base::clock::Monotonic;
-use base::id::MeetingId;
+use base::id::{MeetingId, PersonId};
 use base::random::Random;
 use base::{Code, Error};
 
@@ -125,6 +125,12 @@ impl Hub {
     /// When the hub next wants an event, if nothing else happens.
     pub fn deadline(&self) -> Option<Monotonic> {
         self.timers.next()
+    }
+
+    /// Whether a person has a seat in a meeting's room; a place in its lobby is none.
+    pub fn is_inside(&self, meeting: MeetingId, person: PersonId) -> bool {
+        let Some(Place::Open(room)) = self.rooms.get(&meeting) else { return false };
+        room.participants.values().any(|participant| participant.presence.shown().person == person)
     }
 
     /// How much there is.

@@ -15,6 +15,7 @@
 pub mod effect;
 pub mod event;
 pub mod hub;
+mod inflow;
 pub mod message;
 
 mod chat;

@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 
 use crate::context::Context;
 use crate::event::{ConnectionId, Identity};
+use crate::inflow::Inflow;
 use crate::message::encode::raw;
 use crate::message::shared::{Media, Participant as Shown, Role};
 use crate::replay::Replay;
@@ -108,6 +109,8 @@ pub(crate) struct Participant {
     pub(crate) token: TokenHash,
     /// What it was told.
     pub(crate) replay: Replay,
+    /// How much others may still signal to it.
+    pub(crate) inflow: Inflow,
 }
 
 impl Participant {

@@ -11,7 +11,8 @@ use crate::message::shared::Media;
 use crate::room::{Audience, Room, Seat};
 
 impl Room {
-    /// Relays a signal to a participant of this room; nobody else can be reached.
+    /// Relays a signal to a participant of this room; nobody else can be reached, and nobody be
+    /// sent more than they can take.
     pub(crate) fn relay(
         &mut self,
         from: Seat,
@@ -23,17 +24,22 @@ impl Room {
             return Err(Code::RecipientUnknown);
         }
         let Some(sender) = self.participants.get(&from) else { return Ok(()) };
+        let (sender, person) = (sender.presence.shown().id.clone(), sender.presence.shown().person);
+        let Some(recipient) = self.participants.get_mut(&to) else { return Ok(()) };
+        let relayed = [signal.description, signal.candidate];
+        let bytes = relayed.into_iter().flatten().map(|raw| raw.get().len()).sum();
+        if !recipient.inflow.take(person, bytes, context.now) {
+            return Err(Code::RateLimited);
+        }
         let description = signal.description.map(one_line);
         let candidate = signal.candidate.map(one_line);
         let body = RoomMessage::Signal(RelayedSignal {
-            from: &sender.presence.shown().id,
+            from: &sender,
             description: description.as_deref(),
             candidate: candidate.as_deref(),
         })
         .body();
-        if let Some(recipient) = self.participants.get_mut(&to) {
-            recipient.tell(&body, context);
-        }
+        recipient.tell(&body, context);
         Ok(())
     }
 

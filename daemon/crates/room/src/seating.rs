@@ -8,6 +8,7 @@ use crate::context::Context;
 use crate::entry::Request;
 use crate::event::{ConnectionId, Identity};
 use crate::hub::Refused;
+use crate::inflow::Inflow;
 use crate::message::server::{ClosingReason, ConnectionMessage, Joined};
 use crate::message::shared::Media;
 use crate::participant::{Link, Participant, Presence};
@@ -61,7 +62,8 @@ impl Seating<'_> {
     pub(crate) fn seat(&mut self, presence: Presence, context: &mut Context<'_>) {
         let link = presence.link;
         let (token, hash) = new_token(context);
-        let participant = Participant { presence, token: hash, replay: Replay::default() };
+        let participant =
+            Participant { presence, token: hash, replay: Replay::default(), inflow: Inflow::default() };
         let seat = self.room.take_seat(participant, context);
         match link {
             Link::Connected(connection) => self.welcome(connection, seat, &token, context),

@@ -11,7 +11,11 @@ async fn who_waits_is_let_in_or_sent_away_by_the_teacher() {
     guru.say(json!({"type": "moderate", "action": "lobby", "lobby": "everyone"})).await;
     assert_eq!(guru.hear_type("moderated").await["lobby"], "everyone");
 
-    let (mut siti, waiting) = Visit::join(&student(&kelasd, "Siti").await, meeting, "siti-page").await;
+    let siti_client = student(&kelasd, "Siti").await;
+    let history = format!("/api/rooms/{meeting}/messages");
+    let outside = siti_client.get(&history).await;
+    assert_eq!((outside.status, outside.code()), (403, "still_waiting".to_owned()));
+    let (mut siti, waiting) = Visit::join(&siti_client, meeting, "siti-page").await;
     assert_eq!((&waiting["type"], &waiting["meeting"]["lobby"]), (&json!("waiting"), &json!("everyone")));
     siti.chat("k", "halo?").await;
     assert_eq!(siti.hear().await["code"], "still_waiting");
@@ -19,16 +23,21 @@ async fn who_waits_is_let_in_or_sent_away_by_the_teacher() {
     assert_eq!((&knock["event"], &knock["participant"]["name"]), (&json!("waiting"), &json!("Siti")));
     guru.chat("k", "rahasia guru").await;
     guru.hear_type("chat").await;
+    assert_eq!(siti_client.get(&history).await.code(), "still_waiting");
     guru.say(json!({"type": "moderate", "action": "admit", "target": knock["participant"]["id"]})).await;
     let joined = siti.hear().await;
     assert_eq!(joined["type"], "joined");
     siti.seq = joined["seq"].as_u64().expect("a number");
+    let read = siti_client.get(&history).await.json();
+    assert_eq!(read["messages"][0]["text"], "rahasia guru");
 
-    let (mut budi, _) = Visit::join(&student(&kelasd, "Budi").await, meeting, "budi-page").await;
+    let budi_client = student(&kelasd, "Budi").await;
+    let (mut budi, _) = Visit::join(&budi_client, meeting, "budi-page").await;
     let knock = guru.hear_until(|message| message["event"] == "waiting").await;
     guru.say(json!({"type": "moderate", "action": "deny", "target": knock["participant"]["id"]})).await;
     let end = budi.end().await;
     assert_eq!((end.reason(), end.heard.len()), ("denied", 1));
+    assert_eq!(budi_client.get(&history).await.code(), "still_waiting");
 }
 
 #[tokio::test]

@@ -284,8 +284,9 @@ fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de Raw
 }
 
 fn is_description(raw: &RawValue) -> bool {
-    serde_json::from_str::<Description<'_>>(raw.get())
-        .is_ok_and(|description| description.sdp.get().starts_with('"'))
+    raw.get().len() <= limits::DESCRIPTION_BYTES
+        && serde_json::from_str::<Description<'_>>(raw.get())
+            .is_ok_and(|description| description.sdp.get().starts_with('"'))
 }
 
 fn is_candidate(raw: &RawValue) -> bool {

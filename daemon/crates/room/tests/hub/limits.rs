@@ -113,6 +113,33 @@ fn who_switches_without_end_does_not_fill_the_queues_of_the_others() {
 }
 
 #[test]
+fn nobody_can_fill_the_queue_of_another_with_signals() {
+    let mut school = School::new();
+    let (budi, budi_id) = school.enter(2, Role::Student);
+    let (tuti, tuti_id) = school.enter(3, Role::Student);
+    let devices = [40, 41].map(|page| {
+        let device = school.connect(4, Role::Student);
+        school.join(device, page);
+        device
+    });
+    school.all_read();
+    let offer = |to: &str| json!({"type": "signal", "to": to, "description": {"type": "offer", "sdp": "x".repeat(20_000)}});
+    let mut bytes = 0;
+    for round in 0..limits::STALL_TIMEOUT_MS / 100 {
+        school.send(devices[usize::from(round % 2 == 0)], &offer(&budi_id));
+        bytes += school.texts(budi).iter().map(String::len).sum::<usize>();
+        school.pass(100);
+    }
+    assert!(bytes > 200_000 && bytes < limits::OUTGOING_BYTES, "{bytes}");
+    let told = devices.map(|device| school.heard(device)).concat();
+    assert!(told.iter().any(|message| message["code"] == "rate_limited"));
+    school.all_read();
+    school.send(devices[0], &offer(&tuti_id));
+    school.send(tuti, &offer(&budi_id));
+    assert_eq!((school.heard(tuti).len(), school.heard(budi).len()), (1, 1), "others are as free as before");
+}
+
+#[test]
 fn signals_to_somebody_who_just_left_close_nobody() {
     let mut school = School::new();
     let (siti, _) = school.enter(2, Role::Student);

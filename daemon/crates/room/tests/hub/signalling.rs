@@ -1,6 +1,7 @@
 //! Signals and media states.
 
 use base::id::MeetingId;
+use base::limits;
 use room::message::shared::Role;
 use serde_json::{Value, json};
 
@@ -48,6 +49,7 @@ fn a_signal_of_another_form_is_refused() {
         ("candidate", json!({"candidate": 7})),
         ("candidate", json!({"sdpMLineIndex": -1})),
         ("candidate", json!({"candidate": "x".repeat(5_000)})),
+        ("description", json!({"type": "offer", "sdp": "x".repeat(limits::DESCRIPTION_BYTES)})),
     ] {
         let mut message = json!({"type": "signal", "to": budi_id});
         message[field] = value;
