@@ -56,12 +56,20 @@ pub(crate) enum Command {
     ///
     /// Secrets are not printed. Ends with status 78 if a setting is wrong.
     Check(Options),
+    /// Print a one-time sign-in link: for a new person, or for one who has lost the way in.
+    ///
+    /// The daemon must not run, because it alone uses the database. The link works once, within
+    /// 24 hours, over HTTPS.
+    #[command(
+        override_usage = "kelasd invite --role <ROLE> --name <NAME> [OPTIONS]\n       kelasd invite --login <LOGIN> [OPTIONS]"
+    )]
+    Invite(Invitation),
     /// Print the manual page in roff.
     #[command(hide = true)]
     Manual,
 }
 
-/// What both `serve` and `check` understand. A flag that is absent leaves the setting to the
+/// What `serve`, `check` and `invite` understand. A flag that is absent leaves the setting to the
 /// other layers; of one that is given twice, the last counts.
 #[derive(Clone, Debug, Default, Args)]
 #[command(args_override_self = true)]
@@ -96,6 +104,31 @@ pub(crate) struct Options {
     pub(crate) log: Option<String>,
 }
 
+/// Whom `invite` makes a link for.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Invitation {
+    /// What a new person may do.
+    #[arg(long, value_enum, requires = "name", required_unless_present = "login")]
+    pub(crate) role: Option<InvitedRole>,
+    /// The new person's name, as others will see it.
+    #[arg(long, requires = "role", conflicts_with = "login")]
+    pub(crate) name: Option<String>,
+    /// The sign-in name of a person who is known already.
+    #[arg(long, conflicts_with = "role")]
+    pub(crate) login: Option<String>,
+    #[command(flatten)]
+    pub(crate) options: Options,
+}
+
+/// What an invited person may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum InvitedRole {
+    /// Makes courses and teaches them.
+    Teacher,
+    /// A teacher in every course, who may also read the metrics.
+    Technician,
+}
+
 /// The form of the announcement on standard output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Announce {
@@ -112,7 +145,7 @@ pub(crate) fn manual() -> std::io::Result<Vec<u8>> {
     let mut page = Vec::new();
     let command = Arguments::command();
     clap_mangen::Man::new(command.clone()).section("8").manual("Kelas").render(&mut page)?;
-    for name in ["serve", "check"] {
+    for name in ["serve", "check", "invite"] {
         let Some(part) = command.find_subcommand(name) else { continue };
         let part = clap_mangen::Man::new(part.clone());
         page.extend_from_slice(format!(".SH \"KELASD {}\"\n", name.to_uppercase()).as_bytes());

@@ -7,6 +7,8 @@ use std::process::ExitCode;
 pub(crate) enum Exit {
     /// Stopped as asked.
     Stopped,
+    /// The command line is wrong (`EX_USAGE`).
+    Usage,
     /// An address to listen on is taken or not there (`EX_UNAVAILABLE`).
     Unavailable,
     /// A fault of ours (`EX_SOFTWARE`).
@@ -25,6 +27,7 @@ impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(match exit {
             Exit::Stopped => 0,
+            Exit::Usage => 64,
             Exit::Unavailable => 69,
             Exit::Fault => 70,
             Exit::Storage => 74,

@@ -14,6 +14,7 @@ mod exit;
 mod health;
 mod http;
 mod i18n;
+mod invite;
 mod live;
 mod logging;
 mod metrics;
@@ -36,9 +37,6 @@ use clap::Parser as _;
 use args::{Arguments, Command};
 use exit::Exit;
 
-/// Status of a wrong command line (`EX_USAGE`).
-const USAGE: u8 = 64;
-
 fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
@@ -46,13 +44,14 @@ fn main() -> ExitCode {
             let asked = !told.use_stderr();
             return match told.print() {
                 Ok(()) if asked => ExitCode::SUCCESS,
-                _ => ExitCode::from(USAGE),
+                _ => Exit::Usage.into(),
             };
         }
     };
     match arguments.command {
         Command::Serve(options) => run::serve(&options),
         Command::Check(options) => check::run(&options).into(),
+        Command::Invite(invitation) => invite::run(&invitation).into(),
         Command::Manual => {
             let printed = args::manual().and_then(|page| std::io::stdout().write_all(&page));
             printed.map_or(Exit::Fault, |()| Exit::Stopped).into()

@@ -15,6 +15,7 @@ const LAYERS: &[&[&str]] = &[
     &["watchdog"],
     &["metrics"],
     &["check"],
+    &["invite"],
     &["run"],
     &["main"],
 ];
