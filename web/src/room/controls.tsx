@@ -139,7 +139,7 @@ function PanelButton(props: { panel: Panel; icon: IconName; count: number }) {
   const open = room.panel === panel;
   const label = room.t(`room.${panel}`);
   const shortcut = panel === "settings" ? null : `Alt+${SHORTCUTS[panel]}`;
-  const told = count > 0 ? `${label}: ${room.t(`room.${panel}.count`, { count })}` : label;
+  const told = count > 0 ? `${label} ${room.t(`room.${panel}.count`, { count })}` : label;
   return (
     <button
       type="button"
@@ -153,7 +153,7 @@ function PanelButton(props: { panel: Panel; icon: IconName; count: number }) {
       onClick={() => room.open(panel)}
     >
       <Icon name={props.icon} />
-      <span>{label}</span>
+      <span>{label}</span>{" "}
       {count > 0 && (
         <b class="count" aria-hidden="true">
           {count > 99 ? "99+" : count}
