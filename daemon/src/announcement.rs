@@ -24,6 +24,8 @@ pub(crate) struct Announcement {
     pub(crate) addresses: Vec<IpAddr>,
     /// The authority's certificate.
     pub(crate) authority: PathBuf,
+    /// Of that certificate, for who installs it to compare.
+    pub(crate) fingerprint: String,
     pub(crate) demo: Option<Demo>,
 }
 

@@ -16,6 +16,7 @@ pub(super) fn print(announcement: &Announcement, out: &mut impl Write) -> io::Re
     let language = language(|name| std::env::var(name).ok());
     writeln!(out, "\n  {}\n", language.t("announce.ready"))?;
     addresses(announcement, language, out)?;
+    fingerprint(announcement, language, out)?;
     if announcement.demo.is_some() {
         demo(announcement, language, out)?;
     }
@@ -43,6 +44,13 @@ fn addresses(announcement: &Announcement, language: Language, out: &mut impl Wri
     Ok(())
 }
 
+/// In two lines, as it is too long for one on a terminal of 80 columns.
+fn fingerprint(announcement: &Announcement, language: Language, out: &mut impl Write) -> io::Result<()> {
+    let whole = announcement.fingerprint.as_str();
+    let (first, second) = whole.split_at_checked(whole.len().div_ceil(2)).unwrap_or((whole, ""));
+    writeln!(out, "\n  {}\n    {first}\n    {second}", language.t("announce.fingerprint"))
+}
+
 fn demo(announcement: &Announcement, language: Language, out: &mut impl Write) -> io::Result<()> {
     let (Some(demo), Some(bound)) = (&announcement.demo, announcement.bound.https) else { return Ok(()) };
     let address = outside(announcement, bound).first().copied().unwrap_or_else(|| here(bound).ip());
@@ -50,9 +58,10 @@ fn demo(announcement: &Announcement, language: Language, out: &mut impl Write) -
     let course = [("course", demo.course_title.as_str()), ("teacher", demo.teacher_name.as_str())];
     writeln!(out, "\n  {}", language.text("announce.course", &course))?;
     let link = format!("{site}{}", demo.teacher_path);
-    writeln!(out, "  {}", language.text("announce.teacher", &[("address", &link)]))?;
+    // Alone in its line, so that it is not broken on a terminal of 80 columns.
+    writeln!(out, "\n  {}\n    {link}", language.t("announce.teacher"))?;
     let join = [("address", site.as_str()), ("code", demo.join_code.as_str())];
-    writeln!(out, "  {}", language.text("announce.join", &join))?;
+    writeln!(out, "\n  {}\n    {}", language.t("announce.students"), language.text("announce.join", &join))?;
     qr(&format!("{site}/join/{}", demo.join_code), out)
 }
 
@@ -120,12 +129,13 @@ mod tests {
             names: vec!["kelas.internal".to_owned()],
             addresses: vec![IpAddr::from([10, 42, 0, 1])],
             authority: "/ca.crt".into(),
+            fingerprint: ["AB"; 32].join(":"),
             demo: Some(Demo {
                 course_title: "Matematika 7A".to_owned(),
                 teacher_name: "Ibu Sari".to_owned(),
                 meeting: MeetingId(1),
                 join_code: "ABC234".to_owned(),
-                teacher_path: "/link/x".to_owned(),
+                teacher_path: format!("/link/x{}", "y".repeat(21)),
             }),
         }
     }
@@ -136,16 +146,19 @@ mod tests {
         print(&announcement(), &mut out).expect("written");
         let text = String::from_utf8(out).expect("text");
         for part in [
-            "https://10.42.0.1:8443/link/x",
+            "    https://10.42.0.1:8443/link/xyyyyyyyyyyyyyyyyyyyyy\n",
             "https://kelas.internal:8443",
             "https://127.0.0.1:8443",
             "http://10.42.0.1",
             "ABC234",
+            "AB:AB",
             "Ctrl-C",
             "█",
         ] {
             assert!(text.contains(part), "{part} is not in\n{text}");
         }
+        let wide = text.lines().find(|line| line.chars().count() > 80);
+        assert_eq!(wide, None, "broken on a terminal of 80 columns");
     }
 
     #[test]

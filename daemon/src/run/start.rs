@@ -108,7 +108,8 @@ pub(crate) async fn everything(settings: &Settings) -> Result<Running, StartErro
     });
     let server = Server { router, tls, admission, counters, tasks: tasks.clone() };
     let names = settings.names.clone();
-    let announcement = Announcement { bound, names, addresses, authority, demo };
+    let fingerprint = certificates.authority().fingerprint();
+    let announcement = Announcement { bound, names, addresses, authority, fingerprint, demo };
     listen(&server, sockets, settings, &stun, &clock);
     tasks.spawn("certificate", Arc::clone(&certificates).watch(tasks.stopping()));
     if let Some(interval) = sd_notify::watchdog_enabled() {
