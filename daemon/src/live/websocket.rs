@@ -8,7 +8,6 @@
 
 use std::convert::Infallible;
 use std::future::Future;
-use std::pin::pin;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -23,7 +22,7 @@ use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 use room::effect::Frame;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep_until, timeout};
+use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::handshake::server::create_response_with_body;
@@ -143,23 +142,8 @@ enum Parting {
 }
 
 async fn read<L: Listener>(stream: &mut SplitStream<Socket>, listener: &mut L) -> Result<Infallible, End> {
-    // One timer that is looked after when it fires: setting one anew for each message would cost
-    // more than to read most of them.
-    let mut heard = Instant::now();
-    let mut silence = pin!(sleep_until(heard + SILENCE));
     loop {
-        let message = tokio::select! {
-            biased;
-            message = stream.next() => message,
-            () = silence.as_mut() => {
-                if heard + SILENCE <= Instant::now() {
-                    return Err(End::Silent);
-                }
-                silence.as_mut().reset(heard + SILENCE);
-                continue;
-            }
-        };
-        heard = Instant::now();
+        let message = timeout(SILENCE, stream.next()).await.map_err(|_| End::Silent)?;
         match message {
             None | Some(Ok(Message::Close(_))) => return Err(End::PeerClosed),
             Some(Ok(Message::Text(text))) => listener.text(text.as_str().to_owned()).await,
