@@ -3,6 +3,9 @@
 use blackbox::{Kelasd, Visit, student, teacher};
 use serde_json::{Value, json};
 
+/// What one person may say at once (docs/PROTOCOL.md, section 4).
+const CHAT_BURST: usize = 20;
+
 #[tokio::test]
 async fn nothing_is_missed_and_nobody_else_notices() {
     let kelasd = Kelasd::demo().await;
@@ -73,14 +76,25 @@ async fn a_slow_reader_is_cut_disturbs_nobody_and_comes_back() {
     let (mut slow, joined) = Visit::join(&slow_client, meeting, "slow-page").await;
     let token = joined["token"].as_str().expect("a token").to_owned();
     let seen = slow.seq;
-    let sdp = "x".repeat(60_000);
-    let offer = json!({"type": "signal", "to": joined["self"], "description": {"type": "offer", "sdp": sdp}});
-    // The kernel's buffers take some megabytes before the queue begins to fill.
-    let mut sent = 0;
-    while connections(&kelasd).await == 3 {
-        assert!(sent < 1_000, "the queue must be full at some time");
-        sent += 1;
-        guru.say(offer.clone()).await;
+    let participants = joined["participants"].as_array().expect("a list");
+    let own = participants.iter().find(|participant| participant["id"] == joined["self"]);
+    let person = own.expect("the own participant")["person"].clone();
+    // The kernel's buffers take some megabytes before the queue begins to fill, and what one
+    // person may send to another is bounded: it takes many to overwhelm one.
+    let mut crowd = Vec::new();
+    while connections(&kelasd).await == 3 + crowd.len() as u64 {
+        assert!(crowd.len() < 100, "the queue must be full at some time");
+        let number = crowd.len();
+        let client = student(&kelasd, &format!("Murid {number}")).await;
+        let (mut visit, _) = Visit::join(&client, meeting, &format!("crowd-{number}")).await;
+        for piece in 0..CHAT_BURST {
+            let key = format!("{number}-{piece}");
+            visit.say(json!({"type": "chat", "key": key, "text": "😀".repeat(4_000), "to": person})).await;
+        }
+        // All of it is stored and on its way when the last has been acknowledged.
+        let last = format!("{number}-{}", CHAT_BURST - 1);
+        while visit.hear_type("chat").await["key"] != last.as_str() {}
+        crowd.push(visit);
     }
     let end = slow.end().await;
     assert_eq!(end.reason(), "slow");
