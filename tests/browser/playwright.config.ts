@@ -6,6 +6,8 @@ export default defineConfig({
   workers: 1,
   fullyParallel: false,
   forbidOnly: true,
+  // On a busy machine a browser's own processes can fail; the run then says "flaky", with the cause.
+  retries: process.env.CI ? 1 : 0,
   timeout: 180_000,
   expect: { timeout: 60_000 },
   reporter: [["list"]],
