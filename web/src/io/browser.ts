@@ -33,24 +33,30 @@ export async function olderChat(
 
 const PREFIX = "kelas.room.";
 
-/** What a person chose on this device. Private windows may refuse storage: then nothing is kept. */
+/** What a person chose: first in this window, which another window's choice does not change, then on
+ * this device. Private windows may refuse storage: then nothing is kept. */
 export const preferences = {
   get(name: string): string | null {
-    try {
-      return localStorage.getItem(PREFIX + name);
-    } catch {
-      return null;
-    }
+    return storedIn("sessionStorage", name) ?? storedIn("localStorage", name);
   },
-  set(name: string, value: string | null): void {
-    try {
-      if (value === null) localStorage.removeItem(PREFIX + name);
-      else localStorage.setItem(PREFIX + name, value);
-    } catch {
-      // Nothing depends on it.
+  set(name: string, value: string): void {
+    for (const area of ["sessionStorage", "localStorage"] as const) {
+      try {
+        window[area].setItem(PREFIX + name, value);
+      } catch {
+        // Nothing depends on it.
+      }
     }
   },
 };
+
+function storedIn(area: "sessionStorage" | "localStorage", name: string): string | null {
+  try {
+    return window[area].getItem(PREFIX + name);
+  } catch {
+    return null;
+  }
+}
 
 /** Keeps the screen on during a call, where the browser can. */
 export class ScreenAwake {

@@ -85,7 +85,7 @@ export class Room {
 
   /** Enters with what is on in the preview. */
   enter(): void {
-    preferences.set("watch", this.media.microphone.on || this.media.camera.on ? null : "1");
+    preferences.set("watch", this.media.microphone.on || this.media.camera.on ? "0" : "1");
     this.view = "call";
     this.mediaChanged();
     this.call.start();

@@ -13,7 +13,7 @@ export function Preview() {
   const room = useRoom();
   const { boot, media, t } = room;
   useEffect(() => {
-    if (preferences.get("watch") === null) void media.startBoth();
+    if (preferences.get("watch") !== "1") void media.startBoth();
   }, [media]);
   return (
     <div class="preview">
