@@ -7,4 +7,4 @@ mod root;
 mod unit;
 
 pub use root::Root;
-pub use unit::{Unit, services, sockets};
+pub use unit::{Unit, overlay, services, sockets, units};

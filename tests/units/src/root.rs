@@ -1,5 +1,5 @@
-//! A root file system with nothing but what `systemd/install.sh` puts there, and what it stands
-//! on: systemd's own targets, an executable in the daemon's place.
+//! A root file system with nothing but `buildroot-overlay/`, what `systemd/install.sh` puts there,
+//! and what both stand on: systemd's own targets, an executable in the daemon's place.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
-use crate::unit::folder;
+use crate::unit::{folder, overlay};
 
 const UNITS: &str = "usr/lib/systemd/system";
 
@@ -34,9 +34,10 @@ impl Root {
     #[expect(clippy::new_without_default, reason = "it does work and may fail")]
     pub fn new() -> Self {
         let root = Self { folder: tempfile::tempdir().expect("a folder") };
-        for folder in ["etc", "data", "usr/bin"] {
-            fs::create_dir_all(root.path().join(folder)).expect("an empty root");
-        }
+        let contents = overlay().join(".");
+        let copied = Command::new("cp").arg("--archive").arg(contents).arg(root.path()).output();
+        succeeded("cp", &copied.expect("coreutils are there"));
+        fs::create_dir_all(root.path().join("usr/bin")).expect("an own root");
         let installed = Command::new(folder().join("install.sh")).arg(root.path()).output();
         succeeded("install.sh", &installed.expect("bash is there"));
         fs::copy("/bin/true", root.path().join("usr/bin/kelasd")).expect("true is there");
@@ -81,7 +82,7 @@ impl Root {
         for path in systemds.iter().filter(|path| path.extension().is_some_and(|ending| ending == "target")) {
             let name = path.file_name().expect("a file of a folder");
             // No links: systemd leads those into its root, where there is nothing.
-            fs::copy(path, self.path().join(UNITS).join(name)).expect("an empty root");
+            fs::copy(path, self.path().join(UNITS).join(name)).expect("an own root");
         }
     }
 

@@ -16,6 +16,11 @@ pub fn services() -> Vec<Unit> {
     ending("service")
 }
 
+/// All units of `systemd/`, by kind and name.
+pub fn units() -> Vec<Unit> {
+    ["service", "socket", "mount", "path", "timer"].into_iter().flat_map(ending).collect()
+}
+
 /// The sockets of `systemd/`, in order of their names.
 pub fn sockets() -> Vec<Unit> {
     ending("socket")
@@ -56,8 +61,17 @@ impl Unit {
 
 /// `systemd/` of this repository.
 pub(crate) fn folder() -> PathBuf {
+    repository().join("systemd")
+}
+
+/// `buildroot-overlay/` of this repository.
+pub fn overlay() -> PathBuf {
+    repository().join("buildroot-overlay")
+}
+
+fn repository() -> &'static Path {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.ancestors().nth(2).expect("tests/units lies two folders below the root").join("systemd")
+    here.ancestors().nth(2).expect("tests/units lies two folders below the root")
 }
 
 fn ending(ending: &str) -> Vec<Unit> {
