@@ -61,6 +61,18 @@ test-browser: build tests/browser/node_modules/.package-lock.json ## Real browse
 test-mesh: prepare-test build tests/browser/node_modules/.package-lock.json ## Seven browsers join one by one
 	npm --prefix tests/browser run --silent mesh
 
+.PHONY: daemon-arm64
+daemon-arm64: prepare-image web/dist/manifest.json ## Build the daemon for the Pi's processor: image/out/arm64/kelasd
+	@image/bench/daemon-arm64.sh image/out/arm64/kelasd
+
+.PHONY: bench-image
+bench-image: daemon-arm64 ## Make the card on Debian's arm64 packages: image/out/bench/card.img
+	@image/bench/build.sh image/out/arm64/kelasd image/out/bench
+
+.PHONY: boot
+boot: bench-image ## Boot that card in QEMU, the site on loopback (BOARD=raspi3b for a Pi 3)
+	@exec image/bench/boot.sh $(or $(BOARD),virt)
+
 .PHONY: bench
 bench: prepare-test web/dist/manifest.json tests/bench/node_modules/.package-lock.json ## Side by side with PeerServer, Express and Socket.IO
 	cargo build --locked --release --package kelasd --package bench
@@ -83,6 +95,10 @@ prepare-run:
 .PHONY: prepare-test
 prepare-test:
 	@.ci/prepare.sh test
+
+.PHONY: prepare-image
+prepare-image:
+	@.ci/prepare.sh image
 
 web/dist/manifest.json: web/node_modules/.package-lock.json $(WEB_SOURCES)
 	npm --prefix web run --silent build

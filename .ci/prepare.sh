@@ -2,9 +2,11 @@
 # Installs what a machine lacks to run or to test Kelas, and says what it does.
 #   prepare.sh run    compiler and Node.js
 #   prepare.sh test   the same, a browser and the tools that the tests drive
+#   prepare.sh image  what the daemon and the bench image for the Pi are made with, and QEMU
 # Used by the Makefile alone. On Debian it installs; elsewhere it says what to install.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+export PATH=$PATH:/usr/sbin:/sbin
 
 readonly RUST_LEAST=1.95.0 # rust-version in Cargo.toml
 readonly NODE_LEAST=20.19.0 # the browser tests' runner needs it
@@ -100,8 +102,35 @@ prepare_tests() {
   if [ ${#missing[@]} -gt 0 ]; then apt_install "${missing[@]}"; fi
 }
 
+prepare_image() {
+  local missing=()
+  if [ "$(uname -m)" != aarch64 ] && ! has aarch64-linux-gnu-gcc; then
+    missing+=(gcc-aarch64-linux-gnu libc6-dev-arm64-cross)
+  fi
+  has readelf || missing+=(binutils)
+  has depmod || missing+=(kmod)
+  has fdtput || missing+=(device-tree-compiler)
+  has cpio || missing+=(cpio)
+  has xz || missing+=(xz-utils)
+  has zstd || missing+=(zstd)
+  has mksquashfs || missing+=(squashfs-tools)
+  has genimage || missing+=(genimage)
+  has mcopy || missing+=(mtools)
+  has mkfs.vfat || missing+=(dosfstools)
+  has mke2fs || missing+=(e2fsprogs)
+  has systemd-sysusers || missing+=(systemd)
+  has qemu-system-aarch64 || missing+=(qemu-system-arm)
+  has qemu-img || missing+=(qemu-utils)
+  has qrencode || missing+=(qrencode)
+  has curl || missing+=(curl)
+  has ss || missing+=(iproute2)
+  [ -r /usr/share/keyrings/debian-archive-keyring.gpg ] || missing+=(debian-archive-keyring)
+  if [ ${#missing[@]} -gt 0 ]; then apt_install "${missing[@]}"; fi
+}
+
 case "${1:-}" in
   run) prepare_rust; prepare_node ;;
   test) prepare_rust; prepare_rust_tools; prepare_node; prepare_tests ;;
-  *) stop "usage: prepare.sh run|test" ;;
+  image) prepare_rust; prepare_node; prepare_image ;;
+  *) stop "usage: prepare.sh run|test|image" ;;
 esac

@@ -1,0 +1,48 @@
+# shellcheck shell=bash
+# Debian packages of any architecture without installing them: an apt of our own beside the
+# system's, which learns mirrors and proxies from it. To be sourced. Everything that is fetched is
+# kept outside of the clone, so that the next clone on this machine finds it.
+
+KELAS_CACHE=${KELAS_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/kelas}
+export KELAS_CACHE
+
+# Where depmod and the makers of file systems are, also for who is not root.
+export PATH=$PATH:/usr/sbin:/sbin
+
+say() { printf 'kelas: %s\n' "$*" >&2; }
+stop() { printf 'kelas: %s\n' "$@" >&2; exit 1; }
+has() { command -v "$1" >/dev/null 2>&1; }
+
+# Sets the array `apt_options` for an apt in folder $1 that knows the architectures $2... and thinks
+# that nothing is installed. The first architecture is its own.
+private_apt() {
+  local folder=$1 architecture
+  shift
+  mkdir -p "$folder"/lists/partial "$folder"/archives/partial
+  : >"$folder/status"
+  apt_options=(
+    -q -o Dir::State::lists="$folder/lists" -o Dir::State::status="$folder/status"
+    -o Dir::Cache="$folder" -o Dir::Cache::archives="$folder/archives"
+    -o APT::Architecture="$1" -o APT::Sandbox::User= -o Acquire::Languages=none -o Acquire::Retries=3
+    -o APT::Install-Recommends=false -o APT::Keep-Downloaded-Packages=true
+  )
+  for architecture; do apt_options+=(-o "APT::Architectures::=$architecture"); done
+}
+
+# Adds to `apt_options`: packages of release $1 alone, from this machine's Debian mirror or KELAS_MIRROR.
+only_from() {
+  local folder=$1 release=$2 mirror
+  mirror=${KELAS_MIRROR:-$(debian_mirror)}
+  [ -n "$mirror" ] || stop 'the apt sources of this machine name no Debian mirror;' \
+    'set KELAS_MIRROR to the address of one, as it would stand in sources.list.'
+  printf 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s %s main\n' \
+    "$mirror" "$release" "$mirror" "$release-updates" >"$folder/sources.list"
+  apt_options+=(-o Dir::Etc::sourcelist="$folder/sources.list" -o Dir::Etc::sourceparts=/nonexistent)
+}
+
+# The address from which this machine installs Debian's main archive.
+debian_mirror() {
+  # shellcheck disable=SC2016 # apt's own variables, for apt to replace
+  apt-get indextargets --format '$(SITE) $(RELEASE) $(ORIGIN) $(LABEL)' 'Created-By: Packages' 2>/dev/null |
+    awk '$3 == "Debian" && $4 == "Debian" {print $1; exit}'
+}

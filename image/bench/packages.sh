@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# Fetches Debian's packages for the bench image and prints the folder in which they lie: everything
+# named in `packages` with what it needs, the kernel in kernel/, and a static busybox in initramfs/.
+# What is there is used as it is, so that the same clone gives the same image. KELAS_REFRESH=1 asks
+# the mirror for newer versions.
+set -euo pipefail
+cd "$(dirname "$0")"
+# shellcheck source=image/bench/debian.sh
+. ./debian.sh
+
+readonly RELEASE=trixie
+key=$({ echo "$RELEASE"; cat packages; } | sha256sum | cut -c1-16)
+final=$KELAS_CACHE/bench/packages-$key
+if [ -f "$final/versions" ] && [ -z "${KELAS_REFRESH:-}" ]; then
+  echo "$final"
+  exit
+fi
+
+say "fetching Debian's arm64 packages for the bench (about 140 MB, once)"
+apt=$KELAS_CACHE/bench/apt
+private_apt "$apt" arm64
+only_from "$apt" "$RELEASE"
+apt-get "${apt_options[@]}" update >&2
+
+# Into folder $1: packages $2... and nothing else.
+download() {
+  mkdir -p "$work/$1"
+  (cd "$work/$1" && apt-get "${apt_options[@]}" download "${@:2}" >&2)
+}
+work=$(mktemp -d "$KELAS_CACHE/bench/new.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+mapfile -t wanted < <(grep -E '^[a-z]' packages)
+mapfile -t unwanted < <(sed -n 's/^-//p' packages)
+mapfile -t all < <(apt-get "${apt_options[@]}" install --simulate "${wanted[@]}" | awk '$1 == "Inst" {print $2}' |
+  grep -vxF "$(printf '%s\n' "${unwanted[@]}")")
+download root "${all[@]}"
+kernel=$(apt-cache "${apt_options[@]}" depends linux-image-arm64 | awk '/Depends: linux-image-/ {print $2; exit}')
+download kernel "$kernel"
+download initramfs busybox-static
+
+(cd "$work" && find . -name '*.deb' -printf '%P\n' | LC_ALL=C sort | xargs sha256sum) >"$work/versions"
+rm -rf "$final"
+mv "$work" "$final"
+echo "$final"
