@@ -1,12 +1,13 @@
 //! What is printed when the daemon is ready: for people at a glance, or one line for programs.
 //!
-//! May use: `demo`, `i18n`, `fast_qr`. Used by: `run`.
+//! May use: `addresses`, `demo`, `i18n`, `fast_qr`. Used by: `run`.
 
 mod text;
 
 use std::io::{self, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -20,8 +21,8 @@ pub(crate) struct Announcement {
     pub(crate) bound: Bound,
     /// The names of the box; the first is shown.
     pub(crate) names: Vec<String>,
-    /// By which other devices reach it.
-    pub(crate) addresses: Vec<IpAddr>,
+    /// By which other devices reach it now.
+    pub(crate) addresses: Arc<[IpAddr]>,
     /// The authority's certificate.
     pub(crate) authority: PathBuf,
     /// Of that certificate, for who installs it to compare.

@@ -24,7 +24,8 @@ SETTINGS
     1. built in
     2. /usr/share/kelas/kelasd.toml        what the image ships
     3. /data/kelas/kelasd.toml             what the site's pages changed
-    4. kelas.toml on the boot partition    what a technician put on the card
+    4. kelas.toml on the boot partition    what a technician put on the card; all of it is
+                                           left out if anything in it is wrong
     5. every --config file, in order
     6. KELASD_* in the environment, for example KELASD_LISTEN_HTTP
     7. flags
@@ -41,7 +42,8 @@ EXIT STATUS
   70  a fault of kelasd itself; the log says which
   74  the data folder or the database cannot be used
   77  not permitted to listen on an address
-  78  a setting is wrong; every problem is printed
+  78  a setting is wrong; every problem is printed. `serve` starts all the same if only
+      kelas.toml on the boot partition is wrong, and leaves that file out
   130 told twice to stop
 
 ENVIRONMENT
@@ -83,6 +85,12 @@ pub(crate) struct Options {
     /// The settings that a technician put on the card.
     #[arg(long, value_name = "FILE", default_value = "/boot/firmware/kelas.toml")]
     pub(crate) boot_config: PathBuf,
+    /// Folder in which the system tells what is wrong with the card.
+    #[arg(long, value_name = "DIR", default_value = "/run/kelas/problems")]
+    pub(crate) problems: PathBuf,
+    /// Keep what a screen at the box should show in this file, 80 columns by 25 lines.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) console: Option<String>,
     /// Where to answer HTTP: addresses with port, separated by commas. Port 0 takes a free one.
     #[arg(long, value_name = "ADDRESSES")]
     pub(crate) listen_http: Option<String>,

@@ -5,7 +5,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use base::clock::{Clock, Timestamp};
@@ -16,14 +16,13 @@ use rustls::crypto::ring::Ticketer;
 use tokio_util::sync::CancellationToken;
 use trust::{Authority, Issued, Leaf, LeafResolver, Times};
 
-use crate::addresses;
+use crate::addresses::Addresses;
 use crate::settings::Settings;
 use crate::tasks;
 
-/// How soon a new address is in the certificate: an access point that was just switched on.
+/// How soon a clock that was set is noticed.
 const WATCH: Duration = Duration::from_secs(30);
-/// Every how many looks the certificate is judged although no address changed: hourly, for the
-/// clock.
+/// Every how many looks the certificate is judged although nothing seems to have changed: hourly.
 const LOOKS_PER_JUDGEMENT: u32 = 120;
 /// A clock that moved so far between two looks was set, perhaps by years: the certificate may be
 /// from another age. Milliseconds.
@@ -34,10 +33,8 @@ pub(crate) struct Certificates {
     authority: Authority,
     resolver: Arc<LeafResolver>,
     names: Vec<String>,
-    /// From the settings; empty: the machine's own.
-    fixed: Vec<IpAddr>,
+    addresses: Addresses,
     clock: Arc<dyn Clock>,
-    issued_for: Mutex<Vec<IpAddr>>,
 }
 
 impl std::fmt::Debug for Certificates {
@@ -48,20 +45,19 @@ impl std::fmt::Debug for Certificates {
 
 impl Certificates {
     /// Loads or makes the authority and its first leaf. Blocks for a moment.
-    pub(crate) fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Self> {
+    pub(crate) fn open(settings: &Settings, addresses: Addresses, clock: Arc<dyn Clock>) -> Result<Self> {
         let folder = settings.data.join("trust");
         let times = times(clock.as_ref());
         let authority = Authority::load_or_create(&folder, &settings.names, times, &mut SystemRandom)?;
-        let wanted = wanted(&settings.addresses);
+        let wanted = wanted(&addresses);
         let leaf = authority.ensure_leaf(&settings.names, &wanted, times, &mut SystemRandom)?;
         tell(&leaf);
         Ok(Self {
             resolver: Arc::new(LeafResolver::new(&leaf)),
             authority,
             names: settings.names.clone(),
-            fixed: settings.addresses.clone(),
+            addresses,
             clock,
-            issued_for: Mutex::new(wanted),
         })
     }
 
@@ -82,18 +78,20 @@ impl Certificates {
 
     /// Looks after the certificate until the daemon stops.
     pub(crate) async fn watch(self: Arc<Self>, stopping: CancellationToken) {
+        let mut addresses = self.addresses.clone();
         let mut looks = 0;
         let mut last = self.clock.now();
         loop {
-            tokio::select! {
-                () = tokio::time::sleep(WATCH) => looks += 1,
+            let moved = tokio::select! {
+                () = addresses.changed() => true,
+                () = tokio::time::sleep(WATCH) => false,
                 () = stopping.cancelled() => return,
-            }
-            let same = *self.issued_for.lock().unwrap_or_else(PoisonError::into_inner) == wanted(&self.fixed);
+            };
+            looks += u32::from(!moved);
             let now = self.clock.now();
             let was_set = now.0.abs_diff(last.0) > CLOCK_SET_MS;
             last = now;
-            if !same || was_set || looks % LOOKS_PER_JUDGEMENT == 0 {
+            if moved || was_set || looks % LOOKS_PER_JUDGEMENT == 0 {
                 self.renew().await;
             }
         }
@@ -112,10 +110,9 @@ impl Certificates {
     }
 
     fn renew_blocking(&self) -> Result<()> {
-        let wanted = wanted(&self.fixed);
+        let wanted = wanted(&self.addresses);
         let times = times(self.clock.as_ref());
         let leaf = self.authority.ensure_leaf(&self.names, &wanted, times, &mut SystemRandom)?;
-        *self.issued_for.lock().unwrap_or_else(PoisonError::into_inner) = wanted;
         if leaf.issued != Issued::Kept {
             tell(&leaf);
             self.resolver.swap(&leaf);
@@ -138,8 +135,8 @@ impl Certificates {
 
 /// What the certificate is for: the machine's addresses or the given ones, and loopback for
 /// whoever sits at the box.
-fn wanted(fixed: &[IpAddr]) -> Vec<IpAddr> {
-    let mut wanted = if fixed.is_empty() { addresses::private() } else { fixed.to_vec() };
+fn wanted(addresses: &Addresses) -> Vec<IpAddr> {
+    let mut wanted = addresses.now().to_vec();
     wanted.extend([IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)]);
     wanted
 }

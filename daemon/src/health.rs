@@ -1,7 +1,7 @@
 //! `GET /api/health`: whether the daemon does its work, for the watchdog, the boot's health
 //! check and people with a browser. No sign-in, no secrets.
 //!
-//! May use: `store`, `live`, axum. Used by: `run`, `watchdog`.
+//! May use: `store`, `live`, `problems`, axum. Used by: `run`, `watchdog`.
 
 use axum::extract::State;
 use axum::response::IntoResponse;
@@ -14,6 +14,7 @@ use serde::Serialize;
 use store::Store;
 
 use crate::live;
+use crate::problems::CardProblems;
 
 /// Asks the parts without which the daemon is of no use.
 #[derive(Clone)]
@@ -21,6 +22,7 @@ pub(crate) struct Health {
     started: Stopwatch,
     store: Store,
     rooms: live::Handle,
+    problems: CardProblems,
 }
 
 #[derive(Serialize)]
@@ -34,12 +36,14 @@ struct Report {
     store: &'static str,
     /// The same of the live rooms.
     rooms: &'static str,
+    /// Codes of what is wrong with the card. The daemon does its work all the same.
+    problems: Vec<String>,
 }
 
 impl Health {
     /// Uptime counts from here.
-    pub(crate) fn new(store: Store, rooms: live::Handle) -> Self {
-        Self { started: Stopwatch::start(), store, rooms }
+    pub(crate) fn new(store: Store, rooms: live::Handle, problems: CardProblems) -> Self {
+        Self { started: Stopwatch::start(), store, rooms, problems }
     }
 
     /// Waits for a sign of life, two seconds at most.
@@ -66,6 +70,7 @@ async fn answer(State(health): State<Health>) -> impl IntoResponse {
         uptime_seconds: health.started.elapsed().as_secs(),
         store: outcome(store),
         rooms: outcome(rooms),
+        problems: health.problems.now().iter().map(|problem| problem.code.clone()).collect(),
     };
     (code, [(header::CACHE_CONTROL, "no-store")], Json(report))
 }

@@ -20,7 +20,10 @@ use crate::settings::{self, Settings};
 /// Makes the link and prints it on standard output.
 pub(crate) fn run(invitation: &Invitation) -> Exit {
     let settings = match settings::read(&invitation.options, settings::environment()) {
-        Ok(effective) => effective.settings,
+        Ok(effective) => {
+            check::tell_left_out(&effective.left_out);
+            effective.settings
+        }
         Err(problems) => return check::complain(&problems),
     };
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());

@@ -20,6 +20,7 @@ use crate::http::admission::Admission;
 use crate::http::counters::Counters;
 use crate::http::problem::Problem;
 use crate::live;
+use crate::problems::CardProblems;
 use crate::stun_task::StunCounters;
 
 use reading::Reading;
@@ -36,6 +37,7 @@ pub(crate) struct Metrics {
     pub(crate) stun: Arc<StunCounters>,
     pub(crate) store: Store,
     pub(crate) rooms: live::Handle,
+    pub(crate) problems: CardProblems,
 }
 
 /// The route.
@@ -58,6 +60,7 @@ async fn answer(State(metrics): State<Metrics>, request: Request) -> Result<Resp
     readings.extend(metrics.stun());
     readings.extend(metrics.store());
     readings.extend(metrics.rooms().await?);
+    readings.push(metrics.card());
     let text = reading::encode(readings).map_err(|error| Error::new(Code::Internal).because(error))?;
     Ok(([(header::CONTENT_TYPE, FORM), (header::CACHE_CONTROL, "no-store")], text).into_response())
 }
@@ -109,6 +112,12 @@ impl Metrics {
                 std::time::Duration::from_micros(counts.commit_microseconds()).as_secs_f64(),
             ),
         ]
+    }
+
+    fn card(&self) -> Reading {
+        let codes = self.problems.by_code().into_iter().map(|(code, there)| (code, u64::from(there)));
+        let about = "Whether something is wrong with the card, by code";
+        Reading::levels("kelasd_card_problem", about, "code", codes.collect())
     }
 
     async fn rooms(&self) -> base::Result<Vec<Reading>> {

@@ -11,7 +11,9 @@ use base::limits;
 use crate::args::Options;
 use crate::exit::Exit;
 use crate::logging::{self, Logging};
-use crate::settings::{self, Settings};
+use crate::problems::{self, CardProblem, CardProblems};
+use crate::settings::problem::Problem;
+use crate::settings::{self, Effective};
 use crate::signals::{Asked, Signals};
 use crate::tasks::Tasks;
 use crate::{check, notifications};
@@ -22,9 +24,10 @@ use start::Running;
 pub(crate) fn serve(options: &Options) -> ExitCode {
     let effective = match settings::read(options, settings::environment()) {
         Ok(effective) => effective,
-        Err(problems) => return check::complain(&problems).into(),
+        Err(problems) => return refuse(&problems).into(),
     };
     let logging = logging::start(&effective.settings.log);
+    tell_left_out(&effective.left_out);
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -32,14 +35,23 @@ pub(crate) fn serve(options: &Options) -> ExitCode {
             return Exit::Fault.into();
         }
     };
-    let exit = runtime.block_on(live(options, &effective.settings, &logging));
+    let exit = runtime.block_on(live(options, &effective, &logging));
     // Whoever is late was named; nobody is waited for any longer.
     runtime.shutdown_background();
     exit.into()
 }
 
+/// In one line of the log, which the system shows on the console.
+fn refuse(problems: &[Problem]) -> Exit {
+    logging::start("info");
+    let all: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    let (counted, all) = (check::counted(problems), all.join("; "));
+    tracing::error!("not started: {counted} in the settings (`kelasd check` lists them): {all}");
+    Exit::Settings
+}
+
 /// From nothing to ready, until a signal, and back.
-async fn live(options: &Options, settings: &Settings, logging: &Logging) -> Exit {
+async fn live(options: &Options, effective: &Effective, logging: &Logging) -> Exit {
     let mut signals = match Signals::new() {
         Ok(signals) => signals,
         Err(error) => {
@@ -47,7 +59,8 @@ async fn live(options: &Options, settings: &Settings, logging: &Logging) -> Exit
             return Exit::Fault;
         }
     };
-    let running = match start::everything(settings).await {
+    let problems = card_problems(options, &effective.left_out);
+    let running = match start::everything(&effective.settings, problems).await {
         Ok(running) => running,
         Err(error) => {
             tracing::error!("not started: {error}");
@@ -55,7 +68,7 @@ async fn live(options: &Options, settings: &Settings, logging: &Logging) -> Exit
         }
     };
     notifications::ready();
-    if let Err(error) = running.announcement.print(settings.announce) {
+    if let Err(error) = running.announcement.print(effective.settings.announce) {
         tracing::warn!(%error, "the announcement could not be printed");
     }
     while signals.next().await == Asked::Reload {
@@ -64,11 +77,33 @@ async fn live(options: &Options, settings: &Settings, logging: &Logging) -> Exit
     stop(running, &mut signals).await
 }
 
+/// What the system found, and the daemon.
+fn card_problems(options: &Options, left_out: &[Problem]) -> CardProblems {
+    let mut found = problems::read(&options.problems);
+    for problem in &found {
+        tracing::warn!(code = problem.code, detail = ?problem.details, "something is wrong with the card");
+    }
+    if !left_out.is_empty() {
+        let details = left_out.iter().map(ToString::to_string).collect();
+        found.push(CardProblem::new(problems::SETTINGS_IGNORED, details));
+    }
+    CardProblems::new(found)
+}
+
+fn tell_left_out(problems: &[Problem]) {
+    for problem in problems {
+        tracing::error!("the settings on the boot partition are left out: {problem}");
+    }
+}
+
 /// What SIGHUP does: the log level, and a certificate for the addresses and the clock of now.
 async fn reload(options: &Options, logging: &Logging, running: &Running) {
     notifications::reloading();
     match settings::read(options, settings::environment()) {
-        Ok(effective) => logging.set(&effective.settings.log),
+        Ok(effective) => {
+            tell_left_out(&effective.left_out);
+            logging.set(&effective.settings.log);
+        }
         Err(problems) => {
             for problem in problems {
                 tracing::error!("the settings stay as they were: {problem}");

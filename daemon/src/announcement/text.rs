@@ -6,6 +6,7 @@ use std::net::{IpAddr, SocketAddr};
 use fast_qr::qr::QRBuilder;
 
 use super::{Announcement, here};
+use crate::addresses::{self, with_port};
 use crate::i18n::Language;
 
 /// Columns of white space around a QR code that scanners want (ISO/IEC 18004: four modules).
@@ -15,7 +16,7 @@ const QUIET_COLUMNS: usize = 4;
 pub(super) fn print(announcement: &Announcement, out: &mut impl Write) -> io::Result<()> {
     let language = language(|name| std::env::var(name).ok());
     writeln!(out, "\n  {}\n", language.t("announce.ready"))?;
-    addresses(announcement, language, out)?;
+    ways_in(announcement, language, out)?;
     fingerprint(announcement, language, out)?;
     if announcement.demo.is_some() {
         demo(announcement, language, out)?;
@@ -23,7 +24,7 @@ pub(super) fn print(announcement: &Announcement, out: &mut impl Write) -> io::Re
     writeln!(out, "\n  {}\n", language.t("announce.stop"))
 }
 
-fn addresses(announcement: &Announcement, language: Language, out: &mut impl Write) -> io::Result<()> {
+fn ways_in(announcement: &Announcement, language: Language, out: &mut impl Write) -> io::Result<()> {
     let mut line =
         |key: &str, address: &str| writeln!(out, "  {}", language.text(key, &[("address", address)]));
     if let Some(bound) = announcement.bound.https {
@@ -81,23 +82,12 @@ fn qr(text: &str, out: &mut impl Write) -> io::Result<()> {
 
 /// The addresses by which other devices reach a socket.
 fn outside(announcement: &Announcement, bound: SocketAddr) -> Vec<IpAddr> {
-    match bound.ip() {
-        address if address.is_unspecified() => announcement.addresses.clone(),
-        address if address.is_loopback() => Vec::new(),
-        address => vec![address],
-    }
+    addresses::outside(bound, &announcement.addresses)
 }
 
 fn url(scheme: &str, address: IpAddr, port: u16) -> String {
-    let host = match address {
-        IpAddr::V4(address) => address.to_string(),
-        IpAddr::V6(address) => format!("[{address}]"),
-    };
-    with_port(&format!("{scheme}://{host}"), port, if scheme == "https" { 443 } else { 80 })
-}
-
-fn with_port(origin: &str, port: u16, default: u16) -> String {
-    if port == default { origin.to_owned() } else { format!("{origin}:{port}") }
+    let origin = format!("{scheme}://{}", addresses::host(address));
+    with_port(&origin, port, if scheme == "https" { 443 } else { 80 })
 }
 
 /// Programs speak English in the POSIX locale; in any other that we do not have, Indonesian.
@@ -127,7 +117,7 @@ mod tests {
                 stun: None,
             },
             names: vec!["kelas.internal".to_owned()],
-            addresses: vec![IpAddr::from([10, 42, 0, 1])],
+            addresses: [IpAddr::from([10, 42, 0, 1])].into(),
             authority: "/ca.crt".into(),
             fingerprint: ["AB"; 32].join(":"),
             demo: Some(Demo {

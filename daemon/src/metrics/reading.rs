@@ -27,6 +27,8 @@ enum Value {
     Level(u64),
     /// Counts by a label's value.
     Counts(&'static str, Vec<(&'static str, u64)>),
+    /// Levels by a label's value.
+    Levels(&'static str, Vec<(String, u64)>),
 }
 
 impl Reading {
@@ -51,9 +53,18 @@ impl Reading {
         Self { name, about, value: Value::Counts(label, values) }
     }
 
+    pub(crate) const fn levels(
+        name: &'static str,
+        about: &'static str,
+        label: &'static str,
+        values: Vec<(String, u64)>,
+    ) -> Self {
+        Self { name, about, value: Value::Levels(label, values) }
+    }
+
     fn encode(&self, encoder: &mut DescriptorEncoder<'_>) -> fmt::Result {
         let kind = match self.value {
-            Value::Level(_) => MetricType::Gauge,
+            Value::Level(_) | Value::Levels(..) => MetricType::Gauge,
             Value::Count(_) | Value::Seconds(_) | Value::Counts(..) => MetricType::Counter,
         };
         let mut metric = encoder.encode_descriptor(self.name, self.about, None, kind)?;
@@ -64,6 +75,12 @@ impl Reading {
             Value::Counts(label, values) => {
                 for (name, value) in values {
                     ConstCounter::new(*value).encode(metric.encode_family(&[(*label, *name)])?)?;
+                }
+                Ok(())
+            }
+            Value::Levels(label, values) => {
+                for (name, value) in values {
+                    ConstGauge::new(*value).encode(metric.encode_family(&[(*label, name.as_str())])?)?;
                 }
                 Ok(())
             }
@@ -99,6 +116,7 @@ mod tests {
             Reading::level("open", "Open now", 3),
             Reading::seconds("busy_seconds", "Time spent", 1.5),
             Reading::counts("answers", "Answers", "status", vec![("2xx", 7), ("5xx", 0)]),
+            Reading::levels("problem", "Problems", "code", vec![("a-b".to_owned(), 1)]),
         ];
         expect_test::expect![[r#"
             # HELP open Open now
@@ -111,6 +129,9 @@ mod tests {
             # TYPE answers counter
             answers_total{status="2xx"} 7
             answers_total{status="5xx"} 0
+            # HELP problem Problems
+            # TYPE problem gauge
+            problem{code="a-b"} 1
             # EOF
         "#]]
         .assert_eq(&encode(readings).expect("text"));

@@ -1,12 +1,13 @@
 //! Every address that is answered, put together from the parts.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
 use base::clock::Clock;
 use store::Store;
 
+use crate::addresses::Addresses;
 use crate::auth::Auth;
 use crate::certificate::Certificates;
 use crate::health::{self, Health};
@@ -15,6 +16,7 @@ use crate::http::counters::Counters;
 use crate::http::finish;
 use crate::http::origin::OwnNames;
 use crate::metrics::{self, Metrics};
+use crate::problems::CardProblems;
 use crate::settings::Settings;
 use crate::site::{self, Reach, Site};
 use crate::sockets::Bound;
@@ -35,10 +37,11 @@ pub(super) struct Parts<'a> {
     pub(super) admission: &'a Admission,
     pub(super) counters: &'a Arc<Counters>,
     pub(super) stun: &'a Arc<StunCounters>,
+    pub(super) problems: &'a CardProblems,
     /// Where the sockets really are.
     pub(super) bound: Bound,
     /// By which addresses other devices reach the box.
-    pub(super) addresses: &'a [IpAddr],
+    pub(super) addresses: &'a Addresses,
 }
 
 /// The whole router.
@@ -66,9 +69,10 @@ fn site(parts: &Parts<'_>, auth: Auth) -> Site {
         reach: Reach {
             http_port: port(parts.bound.http),
             https_port: port(parts.bound.https),
-            addresses: parts.addresses.to_vec(),
+            addresses: parts.addresses.clone(),
         },
         fingerprint: parts.certificates.authority().fingerprint(),
+        problems: parts.problems.clone(),
         membership_changed: Arc::new(move |course, person| rooms.membership_changed(course, person)),
     })
 }
@@ -91,6 +95,7 @@ fn metrics(parts: &Parts<'_>, auth: Auth) -> Metrics {
         admission: parts.admission.clone(),
         counters: Arc::clone(parts.counters),
         stun: Arc::clone(parts.stun),
+        problems: parts.problems.clone(),
         store: parts.store.clone(),
         rooms: parts.rooms.clone(),
     }

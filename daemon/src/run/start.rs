@@ -2,7 +2,6 @@
 
 use std::fs::DirBuilder;
 use std::io;
-use std::net::IpAddr;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -12,9 +11,11 @@ use base::clock::{Clock, SystemClock};
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use store::{OpenError, Store};
 
+use crate::addresses::{self, Addresses};
 use crate::announcement::Announcement;
 use crate::auth::Auth;
 use crate::certificate::Certificates;
+use crate::console::Console;
 use crate::demo;
 use crate::exit::Exit;
 use crate::health::Health;
@@ -23,11 +24,12 @@ use crate::http::counters::Counters;
 use crate::http::listener::{self, Server};
 use crate::http::peer::Transport;
 use crate::live;
+use crate::problems::CardProblems;
 use crate::settings::Settings;
 use crate::sockets::{self, Bound, Sockets, SocketsError};
 use crate::stun_task::{self, StunCounters};
 use crate::tasks::Tasks;
-use crate::{addresses, watchdog};
+use crate::watchdog;
 
 use super::compose::{self, Parts};
 
@@ -71,26 +73,26 @@ impl StartError {
 }
 
 /// Starts everything. Nothing listens before all that it needs is there.
-pub(crate) async fn everything(settings: &Settings) -> Result<Running, StartError> {
+pub(crate) async fn everything(settings: &Settings, problems: CardProblems) -> Result<Running, StartError> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let tasks = Tasks::default();
     make_folder(settings)?;
     let store = Store::open(settings.data.join("kelas.sqlite"), Arc::clone(&clock))?;
-    let certificates = Arc::new(Certificates::open(settings, Arc::clone(&clock))?);
+    let (addresses, follower) = addresses::follow(&settings.addresses);
+    let certificates = Arc::new(Certificates::open(settings, addresses.clone(), Arc::clone(&clock))?);
     let tls = certificates.tls()?;
     let folder = |cause| StartError::Folder { path: settings.data.clone(), cause };
     let authority = certificates.write_authority(settings).map_err(folder)?;
     let sockets = sockets::open(settings).await?;
 
     let bound = Bound::of(&sockets);
-    let addresses = addresses(settings);
     let admission = Admission::new(connections(settings), settings.limits.connections_per_address);
     let counters = Arc::new(Counters::default());
     let stun = Arc::new(StunCounters::default());
     let rooms = live::Handle::start(store.clone(), Arc::clone(&clock), &tasks);
     let auth = auth(&store, &clock, &rooms)?;
     let demo = if settings.demo { Some(demo::open(&store, &auth).await?) } else { None };
-    let health = Health::new(store.clone(), rooms.clone());
+    let health = Health::new(store.clone(), rooms.clone(), problems.clone());
     let router = compose::router(&Parts {
         settings,
         clock: &clock,
@@ -103,19 +105,44 @@ pub(crate) async fn everything(settings: &Settings) -> Result<Running, StartErro
         admission: &admission,
         counters: &counters,
         stun: &stun,
+        problems: &problems,
         bound,
         addresses: &addresses,
     });
     let server = Server { router, tls, admission, counters, tasks: tasks.clone() };
     let names = settings.names.clone();
     let fingerprint = certificates.authority().fingerprint();
-    let announcement = Announcement { bound, names, addresses, authority, fingerprint, demo };
+    if !settings.console.as_os_str().is_empty() {
+        let console = console(settings, bound, &fingerprint, &addresses, problems);
+        tasks.spawn("console", console.keep(tasks.stopping()));
+    }
+    let announcement =
+        Announcement { bound, names, addresses: addresses.now(), authority, fingerprint, demo };
     listen(&server, sockets, settings, &stun, &clock);
+    tasks.spawn("addresses", follower.run(tasks.stopping()));
     tasks.spawn("certificate", Arc::clone(&certificates).watch(tasks.stopping()));
     if let Some(interval) = sd_notify::watchdog_enabled() {
         tasks.spawn("watchdog", watchdog::ping(health, interval, tasks.stopping()));
     }
     Ok(Running { tasks, store, certificates, announcement })
+}
+
+/// What a screen at the box shows.
+fn console(
+    settings: &Settings,
+    bound: Bound,
+    fingerprint: &str,
+    addresses: &Addresses,
+    problems: CardProblems,
+) -> Console {
+    Console {
+        path: settings.console.clone(),
+        names: settings.names.clone(),
+        bound,
+        fingerprint: fingerprint.to_owned(),
+        addresses: addresses.clone(),
+        problems,
+    }
 }
 
 /// A session that ends takes its live connections along.
@@ -144,11 +171,6 @@ fn listen(
         let (counters, clock) = (Arc::clone(stun), Arc::clone(clock));
         tasks.spawn("stun", stun_task::serve(socket, per_second, counters, clock, tasks.stopping()));
     }
-}
-
-/// Where other devices reach the box.
-fn addresses(settings: &Settings) -> Vec<IpAddr> {
-    if settings.addresses.is_empty() { addresses::private() } else { settings.addresses.clone() }
 }
 
 /// The data folder, for the daemon's own user alone.

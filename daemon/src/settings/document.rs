@@ -17,6 +17,8 @@ const HEAD: &str = "# Settings of kelasd
 7. flags
 
 Files are TOML: `listen.http` below is `http` under `[listen]`. Lists are arrays in TOML, and separated by commas in the environment and in flags. A setting that does not exist, or a value that is not allowed, keeps kelasd from starting: it prints all such problems at once and ends with status 78.
+
+The file on the boot partition is the exception, because whoever wrote it may have no other way to hear of a mistake. If anything in it is wrong (not TOML, not UTF-8, larger than 64 KiB, not readable, one unknown setting, one value that is not allowed), kelasd starts without that file, all of it, logs each problem with file, setting and reason, and says so on its pages, in `/api/health` (`settings-ignored`) and on the console. `kelasd check` prints these problems too, prints what is in force without the file, and ends with status 78.
 ";
 
 /// The whole page.

@@ -94,6 +94,13 @@ pub(crate) const KEYS: &[Key] = &[
         "What is printed on standard output when ready: for people, for programs, nothing.",
     ),
     Key::shown(
+        "console",
+        "",
+        "a path, or nothing",
+        "File in which kelasd keeps what a screen of 80 columns and 25 lines at the box should show: \
+         addresses, whether it is ready, what is wrong with the card. Empty: none.",
+    ),
+    Key::shown(
         "peerjs.enabled",
         "true",
         SWITCH,

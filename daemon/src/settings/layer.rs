@@ -3,9 +3,12 @@
 //! A layer is read as a whole: a name that no setting has is a problem, not noise.
 
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::Path;
 
-use config::{File, FileFormat, Source, Value, ValueKind};
+use base::limits::SETTINGS_FILE_BYTES;
+use config::{FileFormat, Source as _, Value, ValueKind};
 
 use crate::args::{Announce, Options};
 use crate::settings::key::{self, KEYS};
@@ -61,14 +64,14 @@ pub(crate) fn built_in() -> Layers {
 /// Lays the settings of a TOML file over `layers`.
 pub(crate) fn file(path: &Path, layers: &mut Layers, problems: &mut Vec<Problem>) {
     let source = path.display().to_string();
-    let text = match std::fs::read_to_string(path) {
+    let text = match text(path) {
         Ok(text) => text,
         Err(error) => {
             problems.push(Problem::unreadable(&source, &error.to_string()));
             return;
         }
     };
-    match File::from_str(&text, FileFormat::Toml).collect() {
+    match config::File::from_str(&text, FileFormat::Toml).collect() {
         Ok(table) => {
             let mut flat = Vec::new();
             flatten("", table.into_iter().collect(), &mut flat);
@@ -78,6 +81,16 @@ pub(crate) fn file(path: &Path, layers: &mut Layers, problems: &mut Vec<Problem>
         }
         Err(error) => problems.push(Problem::unreadable(&source, &error.to_string())),
     }
+}
+
+/// The text of a file of no unreasonable size.
+fn text(path: &Path) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(SETTINGS_FILE_BYTES + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > SETTINGS_FILE_BYTES {
+        return Err(io::Error::other(format!("it is larger than {SETTINGS_FILE_BYTES} bytes")));
+    }
+    String::from_utf8(bytes).map_err(|_| io::Error::other("it is not text in UTF-8"))
 }
 
 /// Lays `KELASD_*` variables over `layers`.
@@ -101,13 +114,14 @@ pub(crate) fn flags(options: &Options, layers: &mut Layers) {
         Announce::Json => "json".to_owned(),
         Announce::None => "none".to_owned(),
     });
-    let given: [(&'static str, &str, Option<String>); 7] = [
+    let given: [(&'static str, &str, Option<String>); 8] = [
         ("data", "--data", options.data.clone()),
         ("listen.http", "--listen-http", options.listen_http.clone()),
         ("listen.https", "--listen-https", options.listen_https.clone()),
         ("listen.stun", "--listen-stun", options.listen_stun.clone()),
         ("log", "--log", options.log.clone()),
         ("announce", "--announce", announce),
+        ("console", "--console", options.console.clone()),
         ("demo", "--demo", options.demo.then(|| "true".to_owned())),
     ];
     for (name, flag, text) in given {

@@ -1,5 +1,9 @@
 //! Settings: layers of raw values become one checked value, or every problem at once.
 //!
+//! One layer is forgiving: a technician's `kelas.toml` on the card. A box that a slip of the pen
+//! keeps from starting cannot even say so to somebody who has no screen for it; without that
+//! file, whole, it starts and tells on its pages what is wrong.
+//!
 //! May use: `args`, `base`, config. Used by: `run`, `check`, and whoever is handed a part.
 
 #[cfg(test)]
@@ -32,6 +36,8 @@ pub(crate) struct Settings {
     pub(crate) log: String,
     pub(crate) demo: bool,
     pub(crate) announce: Announce,
+    /// Empty: none.
+    pub(crate) console: PathBuf,
     pub(crate) peerjs: PeerJs,
     pub(crate) limits: Limits,
 }
@@ -60,6 +66,8 @@ pub(crate) struct Effective {
     pub(crate) settings: Settings,
     /// Name, value for people, source.
     pub(crate) report: Vec<(&'static str, String, String)>,
+    /// All that is wrong with the file on the boot partition, of which then nothing counts.
+    pub(crate) left_out: Vec<Problem>,
 }
 
 /// What the image ships and what the site's pages changed. Absent files are no problem.
@@ -71,17 +79,20 @@ pub(crate) fn environment() -> impl Iterator<Item = (String, String)> {
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
 }
 
-/// Reads all layers. The error is everything that is wrong with any of them.
+/// Problems of the boot partition's file that are told: whoever has put these right sees the rest.
+const MOST_LEFT_OUT: usize = 50;
+
+/// Reads all layers. The error is everything that is wrong with any that must be right.
 pub(crate) fn read(
     options: &Options,
     environment: impl IntoIterator<Item = (String, String)>,
 ) -> Result<Effective, Vec<Problem>> {
     let mut problems = Vec::new();
     let mut layers = layer::built_in();
-    let standard = STANDARD_FILES.iter().map(Path::new).chain([options.boot_config.as_path()]);
-    for path in standard.filter(|path| path.exists()) {
+    for path in STANDARD_FILES.iter().map(Path::new).filter(|path| path.exists()) {
         layer::file(path, &mut layers, &mut problems);
     }
+    let left_out = boot_file(&options.boot_config, &mut layers);
     for path in &options.config {
         layer::file(path, &mut layers, &mut problems);
     }
@@ -89,9 +100,28 @@ pub(crate) fn read(
     layer::flags(options, &mut layers);
     let report = report(&layers);
     match check(&layers, &mut problems) {
-        Some(settings) if problems.is_empty() => Ok(Effective { settings, report }),
+        Some(settings) if problems.is_empty() => Ok(Effective { settings, report, left_out }),
         _ => Err(problems),
     }
+}
+
+/// Lays the file on the boot partition over `layers`, or nothing of it if anything in it is
+/// wrong: half of what a technician meant may be worse than none of it.
+fn boot_file(path: &Path, layers: &mut Layers) -> Vec<Problem> {
+    // A folder that may not be looked into, or a card that fails, is not an absent file.
+    if matches!(path.try_exists(), Ok(false)) {
+        return Vec::new();
+    }
+    let (mut own, mut problems) = (Layers::new(), Vec::new());
+    layer::file(path, &mut own, &mut problems);
+    let mut alone = layer::built_in();
+    alone.extend(own.clone());
+    check(&alone, &mut problems);
+    if problems.is_empty() {
+        layers.extend(own);
+    }
+    problems.truncate(MOST_LEFT_OUT);
+    problems
 }
 
 /// Checks every value before giving up on any.
@@ -106,6 +136,7 @@ fn check(layers: &Layers, problems: &mut Vec<Problem>) -> Option<Settings> {
     let log = take.value("log", parse::filter);
     let demo = take.value("demo", parse::switch);
     let announce = take.value("announce", parse::announce);
+    let console = take.value("console", parse::file);
     let peerjs = peerjs(&mut take);
     let connections = take.value("limits.connections", |raw| parse::number(raw, 16..=limits::CONNECTIONS));
     let connections_per_address =
@@ -121,6 +152,7 @@ fn check(layers: &Layers, problems: &mut Vec<Problem>) -> Option<Settings> {
         log: log?,
         demo: demo?,
         announce: announce?,
+        console: console?,
         peerjs: peerjs?,
         limits: Limits {
             connections: connections?,
@@ -156,9 +188,8 @@ impl Taker<'_> {
         let sourced = &self.layers[name];
         let value = parse(&sourced.raw);
         if value.is_none() {
-            let allowed = key::find(name).map_or("", |key| key.allowed);
-            let (source, found) = (sourced.source.clone(), sourced.raw.shown());
-            self.problems.push(Problem::Invalid { source, name, found, allowed });
+            let key = key::find(name).expect("every setting that is taken is in the table of keys");
+            self.problems.push(Problem::invalid(key, sourced));
         }
         value
     }
@@ -246,6 +277,61 @@ mod tests {
             test.toml: peerjs.enabled: found "1", allowed is true or false
             test.toml: limits.connections: found "3", allowed is a number from 16 to 8192"#]]
         .assert_eq(&text);
+    }
+
+    #[test]
+    fn one_mistake_in_the_file_on_the_boot_partition_leaves_out_all_of_it_and_nothing_else() {
+        let (_folder, path) = written("names = [\"a.test\"]\nlog = \"loud\"\nnaems = 1\n");
+        let (_other, strict) = written("[limits]\nconnections = 100\n");
+        let options = Options { boot_config: path.clone(), ..options(&strict) };
+        let effective = read(&options, []).expect("the rest is right");
+        assert_eq!(effective.settings.names, ["kelas.internal", "kelas.local"]);
+        assert_eq!(effective.settings.limits.connections, 100);
+        let text: Vec<String> = effective.left_out.iter().map(ToString::to_string).collect();
+        let text = text.join("\n").replace(&path.display().to_string(), "kelas.toml");
+        expect_test::expect![[r#"
+            kelas.toml: naems: there is no such setting; did you mean names?
+            kelas.toml: log: found "loud", allowed is error, warn, info, debug, trace, or a filter such as "info,kelasd::http=debug""#]]
+        .assert_eq(&text);
+        std::fs::write(&path, "names = [\"a.test\"]\n").expect("put right");
+        let effective = read(&options, []).expect("no problem");
+        assert_eq!((effective.settings.names, effective.left_out), (vec!["a.test".to_owned()], vec![]));
+    }
+
+    #[test]
+    fn the_line_that_cannot_be_understood_is_named_and_not_shown() {
+        for text in ["log = \"info\"\npassword = \"geheim\n", "\npassword = geheim geheim\n", "a=1\ngeheim\n"]
+        {
+            let (_folder, path) = written(text);
+            let options = Options { boot_config: path, ..Options::default() };
+            let effective = read(&options, []).expect("the rest is right");
+            let [problem] = &effective.left_out[..] else { panic!("one problem: {:?}", effective.left_out) };
+            let told = problem.to_string();
+            assert!(told.contains("line 2") && !told.contains("geheim") && !told.contains('\n'), "{told}");
+        }
+    }
+
+    #[test]
+    fn what_editors_of_windows_make_of_a_file_is_understood() {
+        let (_folder, path) = written("\u{feff}names = [\"a.test\"]\r\nlog = \"warn\"\r\n");
+        let effective = read(&Options { boot_config: path, ..Options::default() }, []).expect("no problem");
+        assert_eq!((effective.settings.names, effective.left_out), (vec!["a.test".to_owned()], vec![]));
+    }
+
+    #[test]
+    fn a_file_of_absurd_size_is_not_read_to_its_end() {
+        let (_folder, path) = written(&"# nothing\n".repeat(10_000));
+        let effective =
+            read(&Options { boot_config: path, ..Options::default() }, []).expect("the rest is right");
+        assert!(
+            effective.left_out[0].to_string().contains("larger than 65536 bytes"),
+            "{:?}",
+            effective.left_out
+        );
+        let path = PathBuf::from("/dev/zero");
+        let effective =
+            read(&Options { boot_config: path, ..Options::default() }, []).expect("the rest is right");
+        assert_eq!(effective.left_out.len(), 1);
     }
 
     #[test]

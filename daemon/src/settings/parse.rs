@@ -24,6 +24,11 @@ pub(crate) fn folder(raw: &Raw) -> Option<PathBuf> {
     one(raw).filter(|text| !text.is_empty()).and_then(|text| std::path::absolute(text).ok())
 }
 
+/// The same, or the empty path for nothing.
+pub(crate) fn file(raw: &Raw) -> Option<PathBuf> {
+    if one(raw)?.is_empty() { Some(PathBuf::new()) } else { folder(raw) }
+}
+
 pub(crate) fn announce(raw: &Raw) -> Option<Announce> {
     match one(raw)? {
         "text" => Some(Announce::Text),

@@ -3,7 +3,7 @@
 //! Each page is written on the server and works without a script; each change is a form that is
 //! answered with a redirect, or with the same page and a sentence beside the field.
 //!
-//! May use: `base`, `store`, `auth`, `i18n`, `http`. Used by: `run`.
+//! May use: `base`, `store`, `auth`, `i18n`, `http`, `problems`. Used by: `run`.
 
 mod account;
 mod assets;
@@ -32,6 +32,7 @@ use store::Store;
 
 use crate::auth::Auth;
 use crate::http::origin::{self, OwnNames};
+use crate::problems::CardProblems;
 pub(crate) use reach::Reach;
 use refusal::Refusal;
 
@@ -54,6 +55,8 @@ pub(crate) struct Parts {
     pub(crate) reach: Reach,
     /// SHA-256 of the box's CA certificate, as shown to people.
     pub(crate) fingerprint: String,
+    /// What is wrong with the card.
+    pub(crate) problems: CardProblems,
     /// Called with a course and a person that a teacher admitted to it or removed from it.
     pub(crate) membership_changed: MembershipChanged,
 }

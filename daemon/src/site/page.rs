@@ -1,6 +1,8 @@
 //! What every page knows: who looks at it, in which language, at which address; and how it is
 //! sent.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse as _, Response};
@@ -17,6 +19,7 @@ use crate::auth::{SignedIn, Visitor};
 use crate::http::peer::{Peer, Transport};
 use crate::http::problem;
 use crate::i18n::Language;
+use crate::problems::CardProblem;
 
 /// What a change may say on the page that follows it.
 const NOTICES: &[&str] = &[
@@ -50,6 +53,7 @@ pub(crate) struct Page {
     /// What its forms must carry; empty for strangers.
     pub(crate) form_token: String,
     notice: Option<&'static str>,
+    problems: Arc<[CardProblem]>,
 }
 
 impl Page {
@@ -82,6 +86,7 @@ impl Page {
             form_token: form_token.unwrap_or_default(),
             visitor,
             notice,
+            problems: site.problems.now(),
         })
     }
 
@@ -119,6 +124,27 @@ impl Page {
     /// What the change before this page has to say.
     pub(crate) fn notice(&self) -> Option<&'static str> {
         self.notice.map(|key| self.t(key))
+    }
+
+    /// What is wrong with the card, for those who can do something about it.
+    pub(crate) fn card_problems(&self) -> &[CardProblem] {
+        let is_staff = self.person().is_some_and(|person| person.kind.is_staff());
+        if is_staff { &self.problems } else { &[] }
+    }
+
+    /// The sentence that says what is wrong.
+    pub(crate) fn problem_is(&self, problem: &CardProblem) -> &'static str {
+        problem.what(self.language)
+    }
+
+    /// The sentence that says what to do about it.
+    pub(crate) fn problem_asks_for(&self, problem: &CardProblem) -> &'static str {
+        problem.advice(self.language)
+    }
+
+    /// Whether nothing that is written here is kept, for everybody else.
+    pub(crate) fn warns_that_nothing_is_kept(&self) -> bool {
+        self.card_problems().is_empty() && self.problems.iter().any(CardProblem::concerns_everybody)
     }
 
     /// Who is signed in; `sign_in_required` for strangers.

@@ -1,66 +1,50 @@
 //! How others reach this box: the addresses in links, QR codes and on the board.
 
-use std::fmt::Write as _;
-use std::net::IpAddr;
-
 use fast_qr::convert::Builder as _;
 use fast_qr::convert::Shape;
 use fast_qr::convert::svg::SvgBuilder;
 use fast_qr::qr::QRBuilder;
 use http::{HeaderMap, header};
 
+use crate::addresses::{self, Addresses, with_port};
 use crate::http::peer::Peer;
 
 /// The ports that browsers use, and the addresses of the box that are not loopback.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Reach {
     /// The port of plain HTTP.
     pub(crate) http_port: u16,
     /// The port of HTTPS.
     pub(crate) https_port: u16,
     /// Addresses by which other devices reach the box.
-    pub(crate) addresses: Vec<IpAddr>,
+    pub(crate) addresses: Addresses,
 }
 
 impl Reach {
     /// The secure origin by the same host that the visitor used, so that a certificate accepted
     /// or a cookie set there counts.
     pub(crate) fn secure_origin(&self, headers: &HeaderMap, peer: &Peer) -> String {
-        let host = host_of(headers).map_or_else(|| bracketed(peer.local.ip()), str::to_owned);
-        with_port("https://", &host, self.https_port, 443)
+        let host = host_of(headers).map_or_else(|| addresses::host(peer.local.ip()), str::to_owned);
+        with_port(&format!("https://{host}"), self.https_port, 443)
     }
 
     /// What a student's phone opens from the QR code: by IP, because names need our DNS.
     pub(crate) fn join_address(&self, peer: &Peer, code: &str) -> String {
-        format!("{}/join/{code}", with_port("https://", &self.shown_host(peer), self.https_port, 443))
+        let origin = format!("https://{}", self.shown_host(peer));
+        format!("{}/join/{code}", with_port(&origin, self.https_port, 443))
     }
 
     /// What is short enough to type from a board.
     pub(crate) fn typed_address(&self, peer: &Peer) -> String {
-        with_port("", &self.shown_host(peer), self.http_port, 80)
+        with_port(&self.shown_host(peer), self.http_port, 80)
     }
 
     /// The address by which the teacher came is in the same network as the students, unless the
     /// teacher sits at the box itself.
     fn shown_host(&self, peer: &Peer) -> String {
         let own = peer.local.ip().to_canonical();
-        let address = if own.is_loopback() { self.addresses.first().copied().unwrap_or(own) } else { own };
-        bracketed(address)
-    }
-}
-
-fn with_port(scheme: &str, host: &str, port: u16, default: u16) -> String {
-    let mut address = format!("{scheme}{host}");
-    if port != default {
-        write!(address, ":{port}").expect("a String takes all that is written");
-    }
-    address
-}
-
-fn bracketed(address: IpAddr) -> String {
-    match address.to_canonical() {
-        IpAddr::V4(address) => address.to_string(),
-        IpAddr::V6(address) => format!("[{address}]"),
+        let shown = if own.is_loopback() { self.addresses.now().first().copied() } else { None };
+        addresses::host(shown.unwrap_or(own))
     }
 }
 
@@ -105,7 +89,7 @@ mod tests {
 
     #[test]
     fn the_secure_address_keeps_the_host_that_the_visitor_used() {
-        let reach = Reach { http_port: 8080, https_port: 8443, addresses: Vec::new() };
+        let reach = Reach { http_port: 8080, https_port: 8443, addresses: Addresses::fixed(Vec::new()) };
         let peer = peer("10.42.0.1:8080");
         assert_eq!(reach.secure_origin(&headers("kelas.local:8080"), &peer), "https://kelas.local:8443");
         assert_eq!(reach.secure_origin(&headers("[fd00::1]:8080"), &peer), "https://[fd00::1]:8443");
@@ -116,11 +100,12 @@ mod tests {
 
     #[test]
     fn usual_ports_are_not_shown_and_loopback_is_not_for_others() {
-        let addresses = vec!["10.42.0.1".parse().expect("an address")];
+        let addresses = Addresses::fixed(vec!["10.42.0.1".parse().expect("an address")]);
         let reach = Reach { http_port: 80, https_port: 443, addresses };
         assert_eq!(reach.join_address(&peer("127.0.0.1:443"), "ABC234"), "https://10.42.0.1/join/ABC234");
         assert_eq!(reach.typed_address(&peer("[::ffff:192.168.1.5]:80")), "192.168.1.5");
-        assert_eq!(Reach::default().typed_address(&peer("127.0.0.1:80")), "127.0.0.1:0");
+        let nowhere = Reach { http_port: 8080, https_port: 443, addresses: Addresses::fixed(Vec::new()) };
+        assert_eq!(nowhere.typed_address(&peer("127.0.0.1:80")), "127.0.0.1:8080");
     }
 
     #[test]

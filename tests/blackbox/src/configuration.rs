@@ -119,7 +119,7 @@ impl Configuration {
         }
         command
             .arg("serve")
-            .args(["--announce", "json", "--boot-config", "/nonexistent"])
+            .args(["--announce", "json", "--boot-config", "/nonexistent", "--problems", "/nonexistent"])
             .args(["--listen-http", "127.0.0.1:0", "--listen-https", "127.0.0.1:0"])
             .args(["--listen-stun", "127.0.0.1:0"])
             .arg("--data")

@@ -1,8 +1,9 @@
 //! A daemon that cannot start says why, once, and ends with a status that tells the cause.
 
 use std::fs;
+use std::path::Path;
 
-use blackbox::Kelasd;
+use blackbox::{Kelasd, teacher};
 
 #[tokio::test]
 async fn a_port_in_use_is_named() {
@@ -27,7 +28,9 @@ async fn all_wrong_settings_are_told_at_once() {
         .run_to_end()
         .await;
     assert_eq!(ended.status.code(), Some(78), "{}", ended.output);
+    assert_eq!(ended.output.lines().count(), 1, "one line for the console: {}", ended.output);
     for part in [
+        "ERROR",
         "4 problems",
         "school.toml: nmaes: there is no such setting; did you mean names?",
         "school.toml: log: found \"loud\"",
@@ -38,35 +41,94 @@ async fn all_wrong_settings_are_told_at_once() {
     }
 }
 
+/// What is left out of a technician's file, and why.
+const MISTAKES: [(&[u8], &str); 9] = [
+    (b"names = [\"kelas.test\"\nlog = \"info\"\n", "line 2"),
+    (b"names = \"kelas.test\"\nnames = \"twice\"\n", "line 2"),
+    (b"log = \"\xff\"\n", "UTF-8"),
+    (b"Nama sekolah: SMP 1\n", "line 1"),
+    (b"[peerjs]\nenabled = \"perhaps\"\n", "peerjs.enabled: found \"perhaps\""),
+    (b"[listen.http]\nport = 80\n", "listen.http.port: there is no such setting"),
+    (b"log = 1979-05-27\n", "log: found \"1979-05-27\""),
+    (b"limits = 5\n", "limits: there is no such setting"),
+    (&[b'#'; 100_000], "larger than 65536 bytes"),
+];
+
+/// `kelasd check` with this file on the boot partition.
+fn check(path: &Path) -> (Option<i32>, String, String) {
+    let output = std::process::Command::new(blackbox::binary())
+        .args(["check", "--boot-config", path.to_str().expect("text")])
+        .output()
+        .expect("kelasd can be executed");
+    let [out, err] = [output.stdout, output.stderr].map(|text| String::from_utf8(text).expect("text"));
+    (output.status.code(), out, err)
+}
+
 #[tokio::test]
-async fn a_file_on_the_boot_partition_with_errors_is_named_in_one_line() {
+async fn a_file_on_the_boot_partition_with_errors_is_named_in_one_line_beside_what_is_in_force() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("kelas.toml");
-    for (bytes, cause) in [
-        (&b"names = [\"kelas.test\"\nlog = \"info\"\n"[..], "line 2"),
-        (b"names = \"kelas.test\"\nnames = \"twice\"\n", "line 2"),
-        (b"log = \"\xff\"\n", "UTF-8"),
-        (b"Nama sekolah: SMP 1\n", "line 1"),
-        (b"[peerjs]\nenabled = \"perhaps\"\n", "peerjs.enabled: found \"perhaps\""),
-        (b"[listen.http]\nport = 80\n", "listen.http.port: there is no such setting"),
-        (b"log = 1979-05-27\n", "log: found \"1979-05-27\""),
-        (b"limits = 5\n", "limits: there is no such setting"),
-    ] {
+    for (bytes, cause) in MISTAKES {
         fs::write(&path, bytes).expect("written");
-        let arguments = ["--boot-config", path.to_str().expect("text")];
-        let ended = Kelasd::configure().arguments(&arguments).run_to_end().await;
-        assert_eq!(ended.status.code(), Some(78), "{}", ended.output);
-        let told: Vec<_> = ended.output.lines().collect();
-        assert_eq!(told.len(), 2, "a heading and one line: {}", ended.output);
-        assert_eq!(told[0], "kelasd: 1 problem in the settings");
+        let (status, in_force, told) = check(&path);
+        assert_eq!(status, Some(78), "{told}");
+        let told: Vec<_> = told.lines().collect();
+        assert_eq!(told.len(), 2, "a heading and one line: {told:?}");
+        assert_eq!(told[0], "kelasd: the settings on the boot partition are left out: 1 problem");
         assert!(told[1].contains("kelas.toml: ") && told[1].contains(cause), "{cause}: {}", told[1]);
+        assert!(in_force.lines().any(|line| line.starts_with("names ") && line.ends_with("(built in)")));
     }
     fs::remove_file(&path).expect("removed");
     fs::create_dir(&path).expect("a folder in its place");
-    let ended =
-        Kelasd::configure().arguments(&["--boot-config", path.to_str().expect("text")]).run_to_end().await;
-    assert_eq!(ended.status.code(), Some(78), "{}", ended.output);
-    assert!(ended.output.contains("cannot be read: Is a directory"), "{}", ended.output);
+    let (status, _, told) = check(&path);
+    assert_eq!(status, Some(78), "{told}");
+    assert!(told.contains("cannot be read: Is a directory"), "{told}");
+}
+
+#[tokio::test]
+async fn with_a_file_on_the_boot_partition_with_errors_the_class_goes_on_and_is_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("kelas.toml");
+    fs::write(&path, "names = [\"kelas.test\"]\n[limits]\nconnections = 1\nconections = 2\n")
+        .expect("written");
+    let kelasd = Kelasd::configure()
+        .arguments(&["--demo", "--boot-config", path.to_str().expect("text")])
+        .start()
+        .await;
+    for cause in ["limits.conections: there is no such setting", "limits.connections: found \"1\""] {
+        let lines =
+            kelasd.log().lines().filter(|line| line.contains("ERROR") && line.contains(cause)).count();
+        assert_eq!(lines, 1, "{cause}: {}", kelasd.log());
+    }
+    let health = kelasd.client().get("/api/health").await;
+    assert_eq!((health.status, &health.json()["problems"]), (200, &serde_json::json!(["settings-ignored"])));
+    let page = teacher(&kelasd).await.get("/").await.text();
+    assert!(page.contains("limits.connections: found"), "{page}");
+    let stopped = kelasd.stop().await;
+    assert_eq!(stopped.status.code(), Some(0), "{}", stopped.output);
+}
+
+#[tokio::test]
+async fn what_the_system_found_wrong_with_the_card_is_told_to_people_and_programs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("data-missing"), "no partition 7 on the card\n").expect("written");
+    fs::write(folder.path().join("solar-flare"), "nobody knows\n").expect("written");
+    let kelasd = Kelasd::configure()
+        .arguments(&["--demo", "--problems", folder.path().to_str().expect("text")])
+        .start()
+        .await;
+    kelasd.logged("no partition 7 on the card").await;
+    let client = kelasd.client();
+    let codes = client.get("/api/health").await.json()["problems"].clone();
+    assert_eq!(codes, serde_json::json!(["data-missing", "solar-flare"]));
+    let metrics = client.get("/metrics").await.text();
+    for line in ["{code=\"data-missing\"} 1", "{code=\"solar-flare\"} 1", "{code=\"data-full\"} 0"] {
+        assert!(metrics.contains(&format!("kelasd_card_problem{line}\n")), "{line}: {metrics}");
+    }
+    let page = teacher(&kelasd).await.get("/").await.text();
+    assert!(page.contains("no partition 7 on the card") && page.contains("nobody knows"), "{page}");
+    let page = client.get("/sign-in").await.text();
+    assert!(page.contains("tidak disimpan") && !page.contains("no partition 7"), "{page}");
 }
 
 #[tokio::test]

@@ -113,6 +113,12 @@ pub const PEERJS_WAITING_BYTES: usize = 256 * 1024;
 /// Bytes kept for all PeerJS ids that are not there yet: a class that arrives at once.
 pub const PEERJS_WAITING_BYTES_TOTAL: usize = 8 * 1024 * 1024;
 
+/// Bytes of a file of settings: every setting with a page of comments fits twenty times.
+pub const SETTINGS_FILE_BYTES: u64 = 64 * 1024;
+/// Problems of the card that are told: twice as many as have words of their own.
+pub const PROBLEMS: usize = 16;
+/// Bytes that are read of a problem's detail: a line.
+pub const PROBLEM_DETAIL_BYTES: u64 = 300;
 /// A session that was not used for so long is over, in milliseconds (90 days): longer than the
 /// longest school holiday.
 pub const SESSION_IDLE_MS: i64 = 90 * 24 * 60 * 60 * 1_000;

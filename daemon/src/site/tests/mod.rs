@@ -4,6 +4,7 @@ mod account;
 mod course;
 mod join;
 mod page;
+mod problems;
 mod protection;
 mod sign_in;
 
@@ -23,9 +24,11 @@ use tempfile::TempDir;
 use tower::ServiceExt as _;
 
 use super::{Parts, Reach, Site, router};
+use crate::addresses::Addresses;
 use crate::auth::{Auth, Offer};
 use crate::http::origin::OwnNames;
 use crate::http::peer::{Peer, Transport};
+use crate::problems::CardProblems;
 
 /// 2026-11-24, a Tuesday in class.
 const TODAY: Timestamp = Timestamp(1_795_485_900_000);
@@ -38,6 +41,7 @@ struct School {
     clock: Arc<TestClock>,
     ended: Arc<Mutex<Vec<SessionId>>>,
     changed: Arc<Mutex<Vec<(CourseId, PersonId)>>>,
+    problems: CardProblems,
     _folder: TempDir,
 }
 
@@ -50,17 +54,19 @@ impl School {
         let (to_ended, to_changed) = (Arc::clone(&ended), Arc::clone(&changed));
         let session_ended = Arc::new(move |session| to_ended.lock().expect("whole").push(session));
         let auth = Auth::new(store.clone(), clock.clone(), session_ended).expect("hashing works");
+        let problems = CardProblems::new(Vec::new());
         let site = Site::new(Parts {
             store: store.clone(),
             auth: auth.clone(),
-            reach: Reach { http_port: 8080, https_port: 8443, addresses: Vec::new() },
+            reach: Reach { http_port: 8080, https_port: 8443, addresses: Addresses::fixed(Vec::new()) },
             fingerprint: "AB:CD".to_owned(),
+            problems: problems.clone(),
             membership_changed: Arc::new(move |course, person| {
                 to_changed.lock().expect("whole").push((course, person));
             }),
         });
         let names = OwnNames::new(&["kelas.internal".to_owned()]);
-        Self { router: router(site, names), store, auth, clock, ended, changed, _folder: folder }
+        Self { router: router(site, names), store, auth, clock, ended, changed, problems, _folder: folder }
     }
 
     async fn person(&self, kind: PersonKind, name: &str) -> Person {

@@ -6,11 +6,11 @@ use crate::rust::{code, product};
 /// The daemon's modules from the ground up. A module may import from layers below its own.
 const LAYERS: &[&[&str]] = &[
     &["addresses", "exit", "i18n", "logging", "notifications", "signals", "tasks"],
-    &["args", "settings"],
+    &["args", "problems", "settings"],
     &["http", "sockets"],
     &["auth", "certificate"],
     &["demo"],
-    &["announcement", "live", "stun_task", "trust_files"],
+    &["announcement", "console", "live", "stun_task", "trust_files"],
     &["health", "site"],
     &["watchdog"],
     &["metrics"],
