@@ -28,7 +28,7 @@ unpack_packages() {
   local package
   mkdir -p "$root"/usr/{bin,sbin,lib}
   for folder in bin sbin lib; do ln -s "usr/$folder" "$root/$folder"; done
-  for package in "$packages"/root/*.deb; do
+  for package in "$packages"/system/*.deb; do
     unpack "$package" "$root" --exclude='./usr/share/doc/*' --exclude='./usr/share/man/*' \
       --exclude='./usr/share/info/*' --exclude='./usr/share/locale/*' --exclude='./usr/share/lintian/*' \
       --exclude='./usr/share/bash-completion/*' --exclude='./usr/share/zsh/*' --exclude='./usr/share/bug/*'
@@ -101,7 +101,7 @@ install_modules() {
 
 make_initrd() {
   local files=$work/initrd name path
-  mkdir -p "$files"/{bin,dev,proc,sys,root,modules}
+  mkdir -p "$files"/{bin,dev,proc,sys,system,modules}
   unpack "$packages"/initramfs/busybox-static_*.deb "$work/initrd-busybox"
   cp "$work/initrd-busybox/usr/bin/busybox" "$files/bin/"
   for name in sh mount switch_root insmod sleep cat dd hexdump printf readlink; do ln -s busybox "$files/bin/$name"; done

@@ -37,18 +37,14 @@ root=$work/root
 cp -a "$base/root" "$root"
 
 # As Buildroot does it: overlay, units, users, presets.
-cp -R --preserve=mode,links buildroot-overlay/. "$root"
+# Modes of files in a clone follow its owner's umask; git knows only who may execute.
+tar -C buildroot-overlay -c --mode=u=rwX,go=rX . | tar -C "$root" -x -p --no-same-owner --keep-directory-symlink
 systemd/install.sh "$root"
 install -D -m 755 "$daemon" "$root/usr/bin/kelasd"
-mkdir -p "$root/boot/firmware" "$root/data"
-touch "$root/usr/lib/clock-epoch"
 # systemd before 257 does not know the mark for a locked account and would leave the user out.
 sed -i 's/^u!/u/' "$root"/usr/lib/sysusers.d/*.conf
 systemd-sysusers --root="$root" 2>"$work/sysusers.log" || stop "$(cat "$work/sysusers.log")"
 systemctl --root="$root" --quiet preset-all 2>"$work/presets.log" || stop "$(cat "$work/presets.log")"
-: >"$root/etc/machine-id"
-# git keeps no such mode; NetworkManager reads no profile that others may read.
-find "$root" -name '*.nmconnection' -exec chmod 600 {} +
 # Files that nobody may read could not be packed without root.
 chmod 400 "$root/etc/shadow" "$root/etc/gshadow"
 

@@ -9,7 +9,7 @@ cd "$(dirname "$0")"
 . ./debian.sh
 
 readonly RELEASE=trixie
-key=$({ echo "$RELEASE"; cat packages; } | sha256sum | cut -c1-16)
+key=$({ echo "$RELEASE"; cat packages packages.sh; } | sha256sum | cut -c1-16)
 final=$KELAS_CACHE/bench/packages-$key
 if [ -f "$final/versions" ] && [ -z "${KELAS_REFRESH:-}" ]; then
   echo "$final"
@@ -25,7 +25,7 @@ apt-get "${apt_options[@]}" update >&2
 # Into folder $1: packages $2... and nothing else.
 download() {
   mkdir -p "$work/$1"
-  (cd "$work/$1" && apt-get "${apt_options[@]}" download "${@:2}" >&2)
+  (cd "$work/$1" && apt-get "${apt_options[@]}" -qq download "${@:2}" >&2)
 }
 work=$(mktemp -d "$KELAS_CACHE/bench/new.XXXXXX")
 trap 'rm -rf "$work"' EXIT
@@ -33,7 +33,7 @@ mapfile -t wanted < <(grep -E '^[a-z]' packages)
 mapfile -t unwanted < <(sed -n 's/^-//p' packages)
 mapfile -t all < <(apt-get "${apt_options[@]}" install --simulate "${wanted[@]}" | awk '$1 == "Inst" {print $2}' |
   grep -vxF "$(printf '%s\n' "${unwanted[@]}")")
-download root "${all[@]}"
+download system "${all[@]}"
 kernel=$(apt-cache "${apt_options[@]}" depends linux-image-arm64 | awk '/Depends: linux-image-/ {print $2; exit}')
 download kernel "$kernel"
 download initramfs busybox-static
