@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use crate::daemon::{Announced, Ended, Kelasd};
 use crate::disk::Disk;
+use crate::network::{HandedOver, Network};
 use crate::process::Process;
 
 /// How long the daemon may take to announce itself on a busy machine.
@@ -24,6 +25,7 @@ pub struct Configuration {
     through: Vec<OsString>,
     /// Where this process finds what the daemon calls `/`.
     root: Option<PathBuf>,
+    sockets: Option<Arc<HandedOver>>,
 }
 
 impl Configuration {
@@ -54,6 +56,23 @@ impl Configuration {
         self.through.extend(disk.entrance());
         self.root = Some(disk.root());
         self.data(disk.folder())
+    }
+
+    /// Runs it in this network, where only sockets of its own can be.
+    #[must_use]
+    pub fn in_network(mut self, network: &Network) -> Self {
+        self.through.extend(network.entrance());
+        self
+    }
+
+    /// Runs it in this network, on sockets from outside.
+    #[must_use]
+    pub fn inside(self, network: &Network) -> Self {
+        let sockets = HandedOver::open();
+        let mut this = self.in_network(network);
+        this.through.extend(sockets.command());
+        this.sockets = Some(Arc::new(sockets));
+        this
     }
 
     /// Starts it by way of a command that replaces itself by its last arguments, such as `nice`.
