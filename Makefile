@@ -42,7 +42,7 @@ lint: web/dist/manifest.json web/node_modules/.package-lock.json tests/browser/n
 	cargo clippy --locked --workspace --all-targets -- -D warnings
 	npm --prefix web run --silent check
 	npm --prefix tests/browser run --silent check
-	shellcheck $$(git ls-files '*.sh') .ci/run
+	shellcheck $$(git ls-files '*.sh' buildroot-overlay/usr/lib/kelas) .ci/run
 
 .PHONY: test-web
 test-web: web/dist/manifest.json ## Unit tests of the browser code, and page weights

@@ -33,7 +33,7 @@ apt_install() {
       "(names of Debian's packages; install your system's equivalents and run make again)" \
       "Kelas needs Rust >= $RUST_LEAST with clippy and rustfmt, Node.js >= $NODE_LEAST with npm, and a C compiler;" \
       "its tests also need Chromium, certutil (NSS tools), ip (iproute2), nft (nftables), shellcheck, openssl," \
-      "strace and systemd >= 252 (its programs; it need not run)."
+      "strace, BusyBox, dash, sfdisk, e2fsprogs, dbus-daemon and systemd >= 252 (its programs; it need not run)."
   fi
   say "installing from Debian: $*"
   if [ "$updated" = no ]; then as_root apt-get update -qq; updated=yes; fi
@@ -97,6 +97,12 @@ prepare_tests() {
   has ps || missing+=(procps)
   has strace || missing+=(strace)
   has systemd-analyze || missing+=(systemd)
+  # What the programs of the card's system are tried with.
+  has busybox || missing+=(busybox)
+  has dash || missing+=(dash)
+  PATH=$PATH:/usr/sbin has sfdisk || missing+=(fdisk)
+  PATH=$PATH:/usr/sbin has debugfs || missing+=(e2fsprogs)
+  { has dbus-daemon && has dbus-send; } || missing+=(dbus-daemon dbus-bin)
   # Without a colour font, screenshots show boxes where people write emoji.
   if ! { has fc-list && fc-list | grep -qi 'emoji'; }; then missing+=(fontconfig fonts-noto-color-emoji fonts-dejavu-core); fi
   if [ ${#missing[@]} -gt 0 ]; then apt_install "${missing[@]}"; fi

@@ -1,10 +1,13 @@
-//! Reads `systemd/` as systemd does: installs it into a root of its own and lets systemd's own
-//! programs judge it. No service manager has to run.
+//! Reads `systemd/` and `buildroot-overlay/` as an image does: installs them into a root of its own,
+//! lets systemd's own programs judge it, and runs the programs of the overlay in it. No service
+//! manager has to run.
 //!
-//! May use: systemd's programs. Used by: the tests beside it.
+//! May use: systemd's programs, `BusyBox`. Used by: the tests beside it.
 
+mod card;
 mod root;
 mod unit;
 
+pub use card::Card;
 pub use root::Root;
 pub use unit::{Unit, overlay, services, sockets, units};

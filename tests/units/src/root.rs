@@ -111,7 +111,7 @@ fn systemd_version() -> u32 {
     number.unwrap_or_else(|| panic!("no version in: {text}"))
 }
 
-fn succeeded(program: &str, output: &Output) -> String {
+pub(crate) fn succeeded(program: &str, output: &Output) -> String {
     let [out, err] = [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes));
     assert!(output.status.success(), "{program}: {}\n{out}{err}", output.status);
     out.into_owned()

@@ -1,0 +1,49 @@
+//! The status screen shows what the daemon writes, or its last word.
+
+use units::Card;
+
+const BEGIN: &str = "\x1bc\x1b[?25l\x1b[?7l";
+
+#[test]
+fn the_text_commands_no_terminal() {
+    let card = Card::new();
+    let shown = card.succeeds(
+        r"printf 'Kelas\n\033[2J\007caf\303\251 \302\233\302\267 \342\226\210\r\t.\n' | /usr/lib/kelas/console",
+    );
+    assert_eq!(shown, format!("{BEGIN}Kelas\n[2Jcafé · █."));
+}
+
+#[test]
+fn a_screen_has_twenty_five_lines() {
+    let card = Card::new();
+    let shown = card.succeeds("seq 1 100 | /usr/lib/kelas/console");
+    assert!(shown.ends_with("\n24\n25"), "{shown:?}");
+}
+
+#[test]
+fn the_last_word_of_a_daemon_that_failed_is_told_once() {
+    let card = Card::new();
+    card.replace(
+        "usr/bin/journalctl",
+        "#!/bin/sh\ncase \"$*\" in *_SYSTEMD_INVOCATION_ID=17*) cat /journal ;; esac\n",
+    );
+    let failed = "mkdir -p /run/kelas; export MONITOR_INVOCATION_ID=17; /usr/lib/kelas/console-failed";
+    let shown = card.succeeds(&format!(
+        "printf 'kelas.toml: 3 problems\nmore\n' >/journal; {failed} >/dev/null; {failed}"
+    ));
+    assert!(shown.starts_with(BEGIN) && shown.ends_with("\n\nkelas.toml: 3 problems"), "{shown:?}");
+    assert_eq!(card.text("dev/kmsg"), "<2>kelas: kelas.toml: 3 problems\n");
+    card.succeeds(&format!("echo 'no space left' >/journal; {failed}"));
+    assert!(card.text("dev/kmsg").contains("no space left"));
+}
+
+#[test]
+fn a_daemon_that_said_nothing_is_told_by_how_it_ended() {
+    let card = Card::new();
+    card.replace("usr/bin/journalctl", "#!/bin/sh\n");
+    let shown = card.succeeds(
+        "mkdir -p /run/kelas; export MONITOR_UNIT=kelasd.service MONITOR_SERVICE_RESULT=signal MONITOR_EXIT_STATUS=KILL
+        /usr/lib/kelas/console-failed",
+    );
+    assert!(shown.ends_with("kelasd.service ended without a word: signal KILL"), "{shown:?}");
+}
