@@ -43,6 +43,7 @@ lint: web/dist/manifest.json web/node_modules/.package-lock.json tests/browser/n
 	npm --prefix web run --silent check
 	npm --prefix tests/browser run --silent check
 	shellcheck $$(git ls-files '*.sh' buildroot-overlay/usr/lib/kelas) .ci/run
+	image/check/sources.sh
 
 .PHONY: test-web
 test-web: web/dist/manifest.json ## Unit tests of the browser code, and page weights
@@ -73,6 +74,14 @@ bench-image: daemon-arm64 ## Make the card on Debian's arm64 packages: image/out
 boot: bench-image ## Boot that card in QEMU, the site on loopback (BOARD=raspi3b for a Pi 3)
 	@exec image/bench/boot.sh $(or $(BOARD),virt)
 
+.PHONY: image
+image: prepare-buildroot web/dist/manifest.json ## Build a board's card with Buildroot (BOARD=rpi4; docs/building.md)
+	@image/build.sh $(BOARD)
+
+.PHONY: image-check
+image-check: prepare-buildroot ## Check all boards without building them (BUILDROOT_DIR=a Buildroot tree)
+	@image/check/check.sh
+
 .PHONY: bench
 bench: prepare-test web/dist/manifest.json tests/bench/node_modules/.package-lock.json ## Side by side with PeerServer, Express and Socket.IO
 	cargo build --locked --release --package kelasd --package bench
@@ -95,6 +104,10 @@ prepare-run:
 .PHONY: prepare-test
 prepare-test:
 	@.ci/prepare.sh test
+
+.PHONY: prepare-buildroot
+prepare-buildroot:
+	@.ci/prepare.sh buildroot
 
 .PHONY: prepare-image
 prepare-image:

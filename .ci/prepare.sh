@@ -3,6 +3,7 @@
 #   prepare.sh run    compiler and Node.js
 #   prepare.sh test   the same, a browser and the tools that the tests drive
 #   prepare.sh image  what the daemon and the bench image for the Pi are made with, and QEMU
+#   prepare.sh buildroot  what Buildroot needs, and the checks of its configurations
 # Used by the Makefile alone. On Debian it installs; elsewhere it says what to install.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -134,9 +135,22 @@ prepare_image() {
   if [ ${#missing[@]} -gt 0 ]; then apt_install "${missing[@]}"; fi
 }
 
+# What Buildroot's manual demands of a machine, and what `make image-check` runs.
+prepare_buildroot() {
+  local missing=() pair
+  for pair in gcc:gcc g++:g++ make:make patch:patch perl:perl python3:python3 rsync:rsync file:file bc:bc \
+    cpio:cpio unzip:unzip bzip2:bzip2 xz:xz-utils wget:wget git:git genimage:genimage mcopy:mtools \
+    mkfs.vfat:dosfstools mke2fs:e2fsprogs flake8:flake8; do
+    has "${pair%%:*}" || missing+=("${pair#*:}")
+  done
+  python3 -c 'import magic' 2>/dev/null || missing+=(python3-magic)
+  if [ ${#missing[@]} -gt 0 ]; then apt_install "${missing[@]}"; fi
+}
+
 case "${1:-}" in
   run) prepare_rust; prepare_node ;;
   test) prepare_rust; prepare_rust_tools; prepare_node; prepare_tests ;;
   image) prepare_rust; prepare_node; prepare_image ;;
-  *) stop "usage: prepare.sh run|test|image" ;;
+  buildroot) prepare_rust; prepare_node; prepare_buildroot ;;
+  *) stop "usage: prepare.sh run|test|image|buildroot" ;;
 esac
