@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -29,8 +29,13 @@ export class Daemon {
     private readonly host: string,
   ) {}
 
-  static async start(host = "127.0.0.1"): Promise<Daemon> {
+  /** With what the system has found wrong with the card: details by code. */
+  static async start(host = "127.0.0.1", problems: Record<string, string> = {}): Promise<Daemon> {
     const folder = await mkdtemp(join(tmpdir(), "kelas-browser-"));
+    await mkdir(join(folder, "problems"));
+    for (const [code, detail] of Object.entries(problems)) {
+      await writeFile(join(folder, "problems", code), `${detail}\n`);
+    }
     const { child, announcement } = await launch(folder, host, ["0", "0", "0"]);
     return new Daemon(announcement, child, folder, host);
   }
@@ -70,6 +75,7 @@ async function launch(
       "--announce=json",
       `--data=${folder}`,
       `--boot-config=${join(folder, "no-card.toml")}`,
+      `--problems=${join(folder, "problems")}`,
       `--listen-http=${host}:${http}`,
       `--listen-https=${host}:${https}`,
       `--listen-stun=${host}:${stun}`,

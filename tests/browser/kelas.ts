@@ -13,13 +13,16 @@ export type School = {
 };
 
 type Fixtures = { daemon: Daemon; chromium: Chromium; school: School };
+/** What is wrong with the card: details by code. */
+type Options = { problems: Record<string, string> };
 
 // The first fake camera works, the second and third do not, the others do.
 const CAMERAS = [0, 3, 4, 5, 6, 7, 8, 9, 10, 11];
 
-export const test = base.extend<Fixtures>({
-  daemon: async ({}, use) => {
-    const daemon = await Daemon.start();
+export const test = base.extend<Fixtures & Options>({
+  problems: [{}, { option: true }],
+  daemon: async ({ problems }, use) => {
+    const daemon = await Daemon.start(undefined, problems);
     await use(daemon);
     await daemon.stop();
   },

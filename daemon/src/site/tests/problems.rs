@@ -17,14 +17,14 @@ async fn a_teacher_reads_on_every_page_what_is_wrong_and_what_to_do() {
     for path in ["/", "/account", "/trust", "/nothing"] {
         let answer = browser.get(path).await;
         answer.shows("Partisi data tidak ada");
-        answer.shows("Matikan kotak");
+        answer.shows("Matikan, tulis ulang kartu");
         answer.shows("no partition 7 on &#60;mmcblk0&#62;");
         answer.shows("naems: there is no such setting");
         answer.hides("Beri tahu guru");
     }
     browser.language = "en";
     let answer = browser.get("/").await;
-    answer.shows("<aside class=\"problems\" aria-label=\"Problems of the card\">");
+    answer.shows("<aside class=\"card-problems\" aria-label=\"Problems of the card\">");
     answer.shows("The data partition is missing");
 }
 
@@ -35,7 +35,7 @@ async fn students_and_strangers_hear_only_that_nothing_is_kept() {
     let student = school.person(PersonKind::Student, "Budi").await;
     let mut browsers = [school.signed_in(&student).await, school.browser(Transport::Plain)];
     for browser in &mut browsers {
-        browser.get("/").await.hides("class=\"problems\"");
+        browser.get("/").await.hides("class=\"card-problems\"");
     }
     school.problems.add(problem("data-damaged", "e2fsck: exit 4"));
     for browser in &mut browsers {
@@ -51,5 +51,5 @@ async fn students_and_strangers_hear_only_that_nothing_is_kept() {
 async fn a_sound_card_is_not_spoken_of() {
     let school = School::open();
     let mut browser = school.signed_in(&school.teacher().await).await;
-    browser.get("/").await.hides("class=\"problems\"");
+    browser.get("/").await.hides("class=\"card-problems\"");
 }
