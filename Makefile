@@ -82,6 +82,23 @@ image: prepare-buildroot web/dist/manifest.json ## Build a board's card with Bui
 image-check: prepare-buildroot ## Check all boards without building them (BUILDROOT_DIR=a Buildroot tree)
 	@image/check/check.sh
 
+.PHONY: test-boot
+test-boot: prepare-test bench-image tests/browser/node_modules/.package-lock.json ## The card boots in an emulator: first start, restart, power cut
+	cargo run --locked --quiet --package boot -- test
+
+.PHONY: test-boot-watch
+test-boot-watch: bench-image ## The same for ten minutes: nothing but the data partition is written
+	cargo run --locked --quiet --package boot -- watch
+
+.PHONY: test-boot-pi
+test-boot-pi: bench-image ## The same card in an emulated Raspberry Pi 3, up to the site
+	cargo run --locked --quiet --package boot -- pi
+
+CARDS ?=
+.PHONY: test-cards
+test-cards: prepare-test bench-image build ## Bad cards and poor machines, one boot each (CARDS='part of a name' for some)
+	cargo run --locked --quiet --package boot -- cards $(if $(CARDS),'$(CARDS)')
+
 .PHONY: bench
 bench: prepare-test web/dist/manifest.json tests/bench/node_modules/.package-lock.json ## Side by side with PeerServer, Express and Socket.IO
 	cargo build --locked --release --package kelasd --package bench

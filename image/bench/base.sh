@@ -43,6 +43,11 @@ finish_packages() {
   cp "$root/usr/share/base-passwd/passwd.master" "$root/etc/passwd"
   cp "$root/usr/share/base-passwd/group.master" "$root/etc/group"
   printf '%s\n' 'g netdev - -' 'u dnsmasq - dnsmasq /var/lib/misc' >"$root/usr/lib/sysusers.d/debian-scripts.conf"
+  # Links that Debian's tmpfiles would otherwise make at each boot, and cannot on a read-only root.
+  mkdir -p "$root/etc/default"
+  ln -s ../proc/self/mounts "$root/etc/mtab"
+  ln -s ../locale.conf "$root/etc/default/locale"
+  ln -s default/keyboard "$root/etc/vconsole.conf"
   grep -v '^#' busybox-links | while read -r name; do
     [ -e "$root/usr/bin/$name" ] || [ -e "$root/usr/sbin/$name" ] || ln -s busybox "$root/usr/bin/$name"
   done

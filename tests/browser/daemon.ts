@@ -24,10 +24,15 @@ const PROGRAM = resolve(process.env.KELASD ?? "../../target/debug/kelasd");
 export class Daemon {
   private constructor(
     readonly announcement: Announcement,
-    private readonly child: ChildProcess,
+    private readonly child: ChildProcess | undefined,
     private readonly folder: string,
     private readonly host: string,
   ) {}
+
+  /** One that runs already, in a box: KELAS_BOX is its announcement. It is not ours to stop. */
+  static inBox(announcement: string): Daemon {
+    return new Daemon(JSON.parse(announcement) as Announcement, undefined, "", "");
+  }
 
   /** With what the system has found wrong with the card: details by code. */
   static async start(host = "127.0.0.1", problems: Record<string, string> = {}): Promise<Daemon> {
@@ -50,11 +55,13 @@ export class Daemon {
   }
 
   async stop(): Promise<void> {
+    if (!this.child) return;
     await this.end();
     await rm(this.folder, { recursive: true, force: true });
   }
 
   private async end(): Promise<void> {
+    if (!this.child) throw new Error("a box's daemon is not restarted from here");
     if (this.child.exitCode !== null) return;
     const gone = once(this.child, "exit");
     this.child.kill("SIGTERM");

@@ -22,7 +22,8 @@ const CAMERAS = [0, 3, 4, 5, 6, 7, 8, 9, 10, 11];
 export const test = base.extend<Fixtures & Options>({
   problems: [{}, { option: true }],
   daemon: async ({ problems }, use) => {
-    const daemon = await Daemon.start(undefined, problems);
+    const box = process.env.KELAS_BOX;
+    const daemon = box ? Daemon.inBox(box) : await Daemon.start(undefined, problems);
     await use(daemon);
     await daemon.stop();
   },

@@ -16,5 +16,7 @@ export default defineConfig({
     { name: "room", testMatch: /.*\.spec\.ts/, testIgnore: /mesh\.spec\.ts/ },
     { name: "mesh", testMatch: /mesh\.spec\.ts/, timeout: 600_000 },
     { name: "air", testMatch: /.*\.air\.ts/ },
+    // A booted box is emulated, and slow.
+    { name: "box", testMatch: /.*\.box\.ts/, timeout: 600_000, expect: { timeout: 120_000 } },
   ],
 });

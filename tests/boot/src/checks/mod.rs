@@ -1,0 +1,7 @@
+//! What must hold on a booted card, each asked of the guest or of the site.
+
+pub(crate) mod clock;
+pub(crate) mod network;
+pub(crate) mod storage;
+pub(crate) mod system;
+pub(crate) mod trust;

@@ -1,0 +1,36 @@
+//! Warnings that a healthy boot writes, each with the reason why it is left as it is.
+
+/// How often an expected warning is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Occurs {
+    /// In each run of the tests: one that does not is to be taken out of the list.
+    Always,
+    /// Depending on what is said beside it.
+    Sometimes,
+}
+
+/// An expected warning.
+#[derive(Debug)]
+pub(crate) struct Expected {
+    /// The program that writes it.
+    pub(crate) from: &'static str,
+    /// The message, in which `*` stands for anything.
+    pub(crate) pattern: &'static str,
+    pub(crate) occurs: Occurs,
+    pub(crate) reason: &'static str,
+}
+
+pub(crate) const EXPECTED: [Expected; 2] = [
+    Expected {
+        from: "kernel",
+        pattern: "pci-host-generic *.pcie: Memory resource size exceeds max for 32 bits",
+        occurs: Occurs::Always,
+        reason: "QEMU's machine has a PCI window larger than its 32-bit registers; no Pi has it",
+    },
+    Expected {
+        from: "kernel",
+        pattern: "hrtimer: interrupt took * ns",
+        occurs: Occurs::Sometimes,
+        reason: "the host is busy, and the emulated processor is stopped in the middle of an interrupt",
+    },
+];

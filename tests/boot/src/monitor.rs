@@ -1,0 +1,57 @@
+//! QEMU's machine protocol, as far as the tests need it: a picture of the screen.
+
+use std::path::Path;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::UnixStream;
+
+use crate::Outcome;
+
+/// How long QEMU itself may take; its main loop stalls when the host is busy.
+const ANSWER: Duration = Duration::from_mins(1);
+
+/// A connection on which commands are allowed.
+#[derive(Debug)]
+pub(crate) struct Monitor {
+    stream: BufReader<UnixStream>,
+}
+
+impl Monitor {
+    /// Connects to the socket, which must be there.
+    pub(crate) async fn connect(socket: &Path) -> Outcome<Self> {
+        let mut monitor = Self { stream: BufReader::new(UnixStream::connect(socket).await?) };
+        monitor.command("qmp_capabilities", json!({})).await?;
+        Ok(monitor)
+    }
+
+    /// Writes what stands on the screen to a PNG file.
+    pub(crate) async fn screenshot(&mut self, path: &Path) -> Outcome<()> {
+        let path = path.to_str().ok_or("a path that is no text")?;
+        self.command("screendump", json!({"filename": path, "format": "png"})).await?;
+        Ok(())
+    }
+
+    async fn command(&mut self, name: &str, arguments: Value) -> Outcome<Value> {
+        let line = format!("{}\n", json!({"execute": name, "arguments": arguments}));
+        self.stream.get_mut().write_all(line.as_bytes()).await?;
+        let answer = async {
+            loop {
+                let mut line = String::new();
+                if self.stream.read_line(&mut line).await? == 0 {
+                    return Err("QEMU ended".into());
+                }
+                let mut message: Value = serde_json::from_str(&line)?;
+                // The greeting and events come in between.
+                if let Some(error) = message.get("error") {
+                    return Err(format!("QEMU refuses {name}: {error}").into());
+                }
+                if message.get("return").is_some() {
+                    return Ok(message["return"].take());
+                }
+            }
+        };
+        tokio::time::timeout(ANSWER, answer).await.map_err(|_| format!("QEMU does not answer {name}"))?
+    }
+}
