@@ -19,3 +19,12 @@ printf 'IMAGE_ID=kelas\nIMAGE_VERSION=%s\n' "$("$repository/image/version.sh")" 
 
 # Start scripts for another init, which a package installs for all.
 rm -rf "$root/etc/init.d"
+
+# The units' programs were tried with these; a name that is missing would be found at a school.
+missing=$(grep -v '^#' "$repository/image/bench/busybox-links" | while read -r name; do
+  [ -e "$root/usr/bin/$name" ] || [ -L "$root/usr/bin/$name" ] || echo "$name"
+done)
+if [ -n "$missing" ]; then
+  printf 'post-build.sh: the system lacks programs of image/bench/busybox-links:\n%s\n' "$missing" >&2
+  exit 1
+fi

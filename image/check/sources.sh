@@ -24,14 +24,14 @@ while read -r path; do
   [ -e "./$path" ] || fail "a configuration names image/$path, which is not there"
 done < <(grep -ho '\$(BR2_EXTERNAL_KELAS_PATH)/[^" ]*' configs/parts/*.part | sed 's,^[^/]*/,,' | sort -u)
 
-# The guard of the kernel's configuration: passes what is there, catches what got lost or changed.
+# The guard of final configurations: passes what is there, catches what got lost or changed.
 printf 'CONFIG_A=y\nCONFIG_B=m\n# CONFIG_C is not set\n' >"$work/config"
-guard() { printf '%s\n' "$1" >"$work/fragment" && check/kernel-config.sh "$work/config" "$work/fragment" 2>/dev/null; }
+guard() { printf '%s\n' "$1" >"$work/fragment" && check/kconfig.sh "$work/config" "$work/fragment" 2>/dev/null; }
 for line in CONFIG_A=y CONFIG_B=m '# CONFIG_C is not set' '# CONFIG_NOWHERE is not set' '# a comment'; do
-  guard "$line" || fail "the kernel guard refuses '$line', which is there"
+  guard "$line" || fail "the guard refuses '$line', which is there"
 done
 for line in CONFIG_B=y CONFIG_C=y CONFIG_NOWHERE=y '# CONFIG_A is not set' 'CONFIG_A="y"'; do
-  if guard "$line"; then fail "the kernel guard lets '$line' pass, which is not there"; fi
+  if guard "$line"; then fail "the guard lets '$line' pass, which is not there"; fi
 done
 
 exit "$failed"

@@ -1,11 +1,11 @@
 #!/bin/sh
-# Looks up every line of kernel fragments in a kernel's final configuration, and fails when one did
-# not get in: Kconfig drops a line without a word when what it depends on is missing.
-#   kernel-config.sh CONFIG FRAGMENT...
-# Buildroot calls it before it builds the kernel (external.mk).
+# Looks up every line of fragments in the final configuration of a kernel or of BusyBox, and fails
+# when one did not get in: Kconfig drops a line without a word when what it depends on is missing.
+#   kconfig.sh CONFIG FRAGMENT...
+# Buildroot calls it before it builds them (external.mk).
 set -eu
 if [ $# -lt 2 ] || [ ! -r "$1" ]; then
-	echo 'usage: kernel-config.sh CONFIG FRAGMENT...' >&2
+	echo 'usage: kconfig.sh CONFIG FRAGMENT...' >&2
 	exit 64
 fi
 config=$1
@@ -22,7 +22,7 @@ for fragment in "$@"; do
 		case $found in
 		"$line") ;;
 		# A symbol that is not visible at all is as good as off.
-		'') [ "${line#\#}" != "$line" ] || { missing=1 && echo "${fragment##*/}: $line is not in the kernel's configuration" >&2; } ;;
+		'') [ "${line#\#}" != "$line" ] || { missing=1 && echo "${fragment##*/}: $line is not in the final configuration" >&2; } ;;
 		*) missing=1 && echo "${fragment##*/}: $line became: $found" >&2 ;;
 		esac
 	done <"$fragment"
