@@ -32,7 +32,7 @@ say 'the first time takes an hour or more; after a failure or Ctrl-C the same co
 
 progress() {
   awk -v packages="$packages" '
-    { print > log_file; fflush(log_file) }
+    { print >> log_file; fflush(log_file) }
     />>> / {
       gsub(/\033\[[0-9;]*m/, "")
       if (!($2 in seen)) { seen[$2] = 1; count++ }

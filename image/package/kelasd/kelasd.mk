@@ -14,7 +14,7 @@ KELASD_SUBDIR = daemon
 # What the daemon is built from is small; what lies beside it after a day's work is not.
 KELASD_OVERRIDE_SRCDIR_RSYNC_EXCLUSIONS = \
 	--exclude=/target --exclude=/var --exclude=/.tools --exclude=node_modules \
-	--exclude=/image/out --exclude=/image/cache --exclude=/tests/browser/shots
+	--exclude=/image/out --exclude=/tests/browser/shots
 
 # Buildroot sets parts of Cargo's release profile by environment variables: no link-time
 # optimisation, sixteen code generation units. The workspace's own profile rules instead.
