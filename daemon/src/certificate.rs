@@ -121,15 +121,16 @@ impl Certificates {
     }
 
     /// The authority's certificate in PEM as a file beside its key, for people with a shell and
-    /// for tests.
-    pub(crate) fn write_authority(&self, settings: &Settings) -> std::io::Result<PathBuf> {
+    /// for tests. Nothing depends on it.
+    pub(crate) fn write_authority(&self, settings: &Settings) -> PathBuf {
         let path = settings.data.join("ca.crt");
         let text = self.authority.certificate_pem();
-        if std::fs::read_to_string(&path).is_ok_and(|there| there == text) {
-            return Ok(path);
+        if !std::fs::read_to_string(&path).is_ok_and(|there| there == text)
+            && let Err(error) = std::fs::write(&path, text)
+        {
+            tracing::warn!(path = %path.display(), %error, "the authority's certificate was not written");
         }
-        std::fs::write(&path, text)?;
-        Ok(path)
+        path
     }
 }
 
@@ -152,6 +153,9 @@ const BUILT: Timestamp = Timestamp(match i64::from_str_radix(env!("KELASD_BUILT_
 });
 
 fn tell(leaf: &Leaf) {
+    if let Some(cause) = &leaf.unstored {
+        tracing::warn!(cause, "the new certificate serves but could not be written down");
+    }
     tracing::info!(why = ?leaf.issued, names = ?leaf.names, addresses = ?leaf.addresses, "certificate");
     if !leaf.left_out.is_empty() {
         tracing::warn!(

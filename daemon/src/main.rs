@@ -26,6 +26,7 @@ mod settings;
 mod signals;
 mod site;
 mod sockets;
+mod space;
 mod stun_task;
 mod tasks;
 mod trust_files;

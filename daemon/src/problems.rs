@@ -101,16 +101,26 @@ impl CardProblems {
         Arc::clone(&self.0.borrow())
     }
 
-    /// Adds what was found later.
-    #[cfg(test)]
-    pub(crate) fn add(&self, problem: CardProblem) {
+    /// Adds what was found later; whether it is news.
+    pub(crate) fn add(&self, problem: CardProblem) -> bool {
         self.0.send_if_modified(|problems| {
             let known = problems.iter().any(|known| known.code == problem.code);
             if !known {
                 *problems = ordered(problems.iter().cloned().chain([problem]).collect());
             }
             !known
-        });
+        })
+    }
+
+    /// Takes back what is over; whether it was there.
+    pub(crate) fn remove(&self, code: &str) -> bool {
+        self.0.send_if_modified(|problems| {
+            let others: Vec<CardProblem> =
+                problems.iter().filter(|problem| problem.code != code).cloned().collect();
+            let was_there = others.len() < problems.len();
+            *problems = others.into();
+            was_there
+        })
     }
 
     /// Tells of each change.
@@ -251,13 +261,14 @@ mod tests {
     fn what_is_found_later_is_added_once_and_told() {
         let problems = CardProblems::new(vec![CardProblem::new(SETTINGS_IGNORED, vec!["x".to_owned()])]);
         let mut changes = problems.changes();
-        for _ in 0..2 {
-            problems.add(CardProblem::new(DATA_FULL, Vec::new()));
-        }
+        assert!(problems.add(CardProblem::new(DATA_FULL, Vec::new())));
+        assert!(!problems.add(CardProblem::new(DATA_FULL, Vec::new())));
         assert_eq!(codes(&changes.borrow_and_update()), [DATA_FULL, SETTINGS_IGNORED]);
         assert!(!changes.has_changed().expect("still open"));
         let by_code = problems.by_code();
         assert!(by_code.contains(&(DATA_FULL.to_owned(), true)));
         assert!(by_code.contains(&("data-missing".to_owned(), false)));
+        assert!(problems.remove(DATA_FULL) && !problems.remove(DATA_FULL));
+        assert_eq!(codes(&changes.borrow_and_update()), [SETTINGS_IGNORED]);
     }
 }

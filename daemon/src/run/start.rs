@@ -29,7 +29,7 @@ use crate::settings::Settings;
 use crate::sockets::{self, Bound, Sockets, SocketsError};
 use crate::stun_task::{self, StunCounters};
 use crate::tasks::Tasks;
-use crate::watchdog;
+use crate::{space, watchdog};
 
 use super::compose::{self, Parts};
 
@@ -77,12 +77,12 @@ pub(crate) async fn everything(settings: &Settings, problems: CardProblems) -> R
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let tasks = Tasks::default();
     make_folder(settings)?;
+    space::look(&settings.data, &problems);
     let store = Store::open(settings.data.join("kelas.sqlite"), Arc::clone(&clock))?;
     let (addresses, follower) = addresses::follow(&settings.addresses);
     let certificates = Arc::new(Certificates::open(settings, addresses.clone(), Arc::clone(&clock))?);
     let tls = certificates.tls()?;
-    let folder = |cause| StartError::Folder { path: settings.data.clone(), cause };
-    let authority = certificates.write_authority(settings).map_err(folder)?;
+    let authority = certificates.write_authority(settings);
     let sockets = sockets::open(settings).await?;
 
     let bound = Bound::of(&sockets);
@@ -113,12 +113,13 @@ pub(crate) async fn everything(settings: &Settings, problems: CardProblems) -> R
     let names = settings.names.clone();
     let fingerprint = certificates.authority().fingerprint();
     if !settings.console.as_os_str().is_empty() {
-        let console = console(settings, bound, &fingerprint, &addresses, problems);
+        let console = console(settings, bound, &fingerprint, &addresses, problems.clone());
         tasks.spawn("console", console.keep(tasks.stopping()));
     }
     let announcement =
         Announcement { bound, names, addresses: addresses.now(), authority, fingerprint, demo };
     listen(&server, sockets, settings, &stun, &clock);
+    tasks.spawn("space", space::watch(settings.data.clone(), problems.clone(), tasks.stopping()));
     tasks.spawn("addresses", follower.run(tasks.stopping()));
     tasks.spawn("certificate", Arc::clone(&certificates).watch(tasks.stopping()));
     if let Some(interval) = sd_notify::watchdog_enabled() {

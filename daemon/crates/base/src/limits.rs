@@ -115,6 +115,8 @@ pub const PEERJS_WAITING_BYTES_TOTAL: usize = 8 * 1024 * 1024;
 
 /// Bytes of a file of settings: every setting with a page of comments fits twenty times.
 pub const SETTINGS_FILE_BYTES: u64 = 64 * 1024;
+/// Bytes free on the data partition below which it counts as full: the WAL of a lively lesson.
+pub const DATA_SPARE_BYTES: u64 = 2 * 1024 * 1024;
 /// Problems of the card that are told: twice as many as have words of their own.
 pub const PROBLEMS: usize = 16;
 /// Bytes that are read of a problem's detail: a line.

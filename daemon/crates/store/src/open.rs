@@ -1,5 +1,6 @@
 //! Opens a database file, or says in one clear sentence why not.
 
+use std::ffi::CStr;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
 use std::os::unix::fs::OpenOptionsExt;
@@ -36,7 +37,7 @@ pub enum OpenError {
         /// What the system says.
         cause: String,
     },
-    /// No room on the disk.
+    /// No room on the disk for a new database, or for what an older one must become.
     #[error("{}: the disk is full; free some space and start again", path.display())]
     DiskFull {
         /// The database file.
@@ -96,10 +97,32 @@ pub enum OpenError {
     },
 }
 
+/// Where the connections share the WAL's index, which each of them needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Index {
+    /// In a file beside the database, as usual.
+    File,
+    /// In memory, because the disk has no room for that file. The database can be read, and
+    /// written as soon as there is room; other programs are locked out meanwhile.
+    Memory,
+}
+
+impl Index {
+    /// The part of `SQLite` that does it (<https://www.sqlite.org/vfs.html>, 2.1).
+    const fn vfs(self) -> &'static CStr {
+        match self {
+            Self::File => c"unix",
+            Self::Memory => c"unix-excl",
+        }
+    }
+}
+
 /// A database that passed every check.
 pub(crate) struct Opened {
     /// The connection for the writer, with the right schema.
     pub(crate) writer: Connection,
+    /// For the readers, which must do as the writer does.
+    pub(crate) index: Index,
     /// Held for as long as the database is in use.
     pub(crate) lock: File,
 }
@@ -117,20 +140,25 @@ pub(crate) fn database(path: &Path) -> Result<Opened, OpenError> {
     if !existed {
         create(path).map_err(|error| io_error(path, &error))?;
     }
-    let writer = prepare(path, existed, unclean)?;
+    let (writer, index) = match prepare(path, existed, unclean, Index::File) {
+        Err(OpenError::DiskFull { .. }) if existed => {
+            let writer = prepare(path, existed, unclean, Index::Memory)?;
+            tracing::warn!(path = %path.display(), "the disk is full: the database can only be read for now");
+            (writer, Index::Memory)
+        }
+        prepared => (prepared?, Index::File),
+    };
     if !existed {
         sync_folder(path).map_err(|error| io_error(path, &error))?;
     }
-    Ok(Opened { writer, lock })
+    Ok(Opened { writer, index, lock })
 }
 
 /// Opens a connection that reads, on a database that [`database`] has opened.
-pub(crate) fn reader(path: &Path) -> rusqlite::Result<Connection> {
+pub(crate) fn reader(path: &Path, index: Index) -> rusqlite::Result<Connection> {
     // Not SQLITE_OPEN_READ_ONLY: a reader of a WAL database takes part in its shared index.
-    let connection = Connection::open_with_flags(
-        path,
-        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-    )?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags_and_vfs(path, flags, index.vfs())?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.set_prepared_statement_cache_capacity(PREPARED_STATEMENTS);
     connection.pragma_update(None, "cache_size", -READER_CACHE_KIB)?;
@@ -138,11 +166,11 @@ pub(crate) fn reader(path: &Path) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
-fn prepare(path: &Path, existed: bool, unclean: bool) -> Result<Connection, OpenError> {
+fn prepare(path: &Path, existed: bool, unclean: bool, index: Index) -> Result<Connection, OpenError> {
     let fail = |error: rusqlite::Error| sqlite_error(path, &error);
     let flags =
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let mut connection = Connection::open_with_flags(path, flags).map_err(fail)?;
+    let mut connection = Connection::open_with_flags_and_vfs(path, flags, index.vfs()).map_err(fail)?;
     if connection.is_readonly("main").map_err(fail)? {
         // SQLite would go on without a word and refuse the first message.
         return Err(OpenError::NotWritable { path: path.into(), cause: "it may only be read".into() });

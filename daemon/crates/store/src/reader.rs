@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use tokio::sync::Semaphore;
 
 use crate::failure::Outcome;
-use crate::open;
+use crate::open::{self, Index};
 
 /// Reading connections: as many as a Pi has cores. Reads take microseconds; more connections
 /// would only cost memory (each has its own page cache).
@@ -25,8 +25,8 @@ pub(crate) struct Readers {
 
 impl Readers {
     /// Opens all connections on the database at `path`, which exists and has the right schema.
-    pub(crate) fn open(path: &Path) -> rusqlite::Result<Self> {
-        let idle = (0..READERS).map(|_| open::reader(path)).collect::<rusqlite::Result<_>>()?;
+    pub(crate) fn open(path: &Path, index: Index) -> rusqlite::Result<Self> {
+        let idle = (0..READERS).map(|_| open::reader(path, index)).collect::<rusqlite::Result<_>>()?;
         Ok(Self { idle: Mutex::new(idle), permits: Arc::new(Semaphore::new(READERS as usize)) })
     }
 

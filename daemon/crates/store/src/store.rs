@@ -52,7 +52,7 @@ impl Store {
     pub fn open(path: impl AsRef<Path>, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
         let path = path.as_ref();
         let opened = open::database(path)?;
-        let readers = Readers::open(path).map_err(|error| open::sqlite_error(path, &error))?;
+        let readers = Readers::open(path, opened.index).map_err(|error| open::sqlite_error(path, &error))?;
         let statistics = Arc::new(Statistics::default());
         let (requests, thread) = writer::start(opened.writer, Arc::clone(&statistics))
             .map_err(|error| OpenError::Other { path: path.into(), cause: error.to_string() })?;

@@ -40,6 +40,9 @@ pub struct Leaf {
     pub valid_until: Timestamp,
     /// What was asked for and the authority may not sign: a public address, a foreign name.
     pub left_out: Vec<String>,
+    /// Why it could not be written down, if so. It serves all the same: a full disk is no reason
+    /// to turn a class away. The next call makes another, with the same key if one was stored.
+    pub unstored: Option<String>,
 }
 
 impl Authority {
@@ -50,7 +53,7 @@ impl Authority {
     /// The names that the authority was made for are always in it. Loopback addresses are not,
     /// unless they are asked for.
     ///
-    /// Errors: [`Code::KeyFileFailed`] if its file cannot be read or written.
+    /// Errors: [`Code::KeyFileFailed`] if its file is there and cannot be read.
     pub fn ensure_leaf(
         &self,
         names: &[impl AsRef<str>],
@@ -85,8 +88,10 @@ impl Authority {
         };
         let certificate = self.sign(&wanted.with_old_addresses_of(&old), &key, times, random)?;
         let stored = KeyFile { key, certificate };
-        stored.write(&path)?;
-        self.leaf(&stored, issued, left_out)
+        let written = stored.write(&path);
+        let mut leaf = self.leaf(&stored, issued, left_out)?;
+        leaf.unstored = written.err().map(|error| error.to_string());
+        Ok(leaf)
     }
 
     /// What of the wish may be signed, and what not.
@@ -169,6 +174,7 @@ impl Authority {
             addresses: subjects.addresses,
             valid_until: validity.until,
             left_out,
+            unstored: None,
         })
     }
 }

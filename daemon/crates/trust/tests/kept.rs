@@ -192,3 +192,20 @@ fn a_folder_that_cannot_be_used_is_an_error_that_names_the_file() {
     fs::write(board.path().join("authority.pem"), vec![b'x'; 100_000]).unwrap();
     assert_eq!(board.authority().unwrap_err().code, Code::KeyFileFailed, "too large to be one");
 }
+
+#[test]
+fn a_leaf_that_cannot_be_written_down_serves_with_the_key_that_was() {
+    let mut board = Board::new();
+    board.leaf(&NAMES, &["10.0.0.1"]).unwrap();
+    let (before, key) = (fs::read(board.path().join("leaf.pem")).unwrap(), public_key(&board));
+    // Where the new file would be written.
+    fs::create_dir(board.path().join("leaf.new")).unwrap();
+    let leaf = board.leaf(&NAMES, &["10.0.0.1", "10.0.0.2"]).unwrap();
+    assert_eq!((leaf.issued, &leaf.addresses), (Issued::SubjectsChanged, &ips(&["10.0.0.1", "10.0.0.2"])));
+    assert!(leaf.unstored.unwrap().contains("leaf.pem"));
+    assert_eq!(fs::read(board.path().join("leaf.pem")).unwrap(), before, "the old one stays");
+
+    fs::remove_dir(board.path().join("leaf.new")).unwrap();
+    let leaf = board.leaf(&NAMES, &["10.0.0.1", "10.0.0.2"]).unwrap();
+    assert_eq!((leaf.unstored, public_key(&board)), (None, key));
+}

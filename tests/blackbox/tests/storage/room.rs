@@ -14,6 +14,8 @@ const CHARACTERS: usize = 4_000;
 pub(crate) struct Sessions {
     pub(crate) guru: String,
     pub(crate) siti: String,
+    /// The demo's.
+    meeting: i64,
 }
 
 /// Makes the demo's course in `data`, signs both in, and makes their sessions so old that each
@@ -21,8 +23,8 @@ pub(crate) struct Sessions {
 pub(crate) async fn prepare(data: &Path) -> Sessions {
     let kelasd = Kelasd::configure().data(data).arguments(&["--demo"]).start().await;
     let cookie = |client: Client| client.cookie("__Host-kelas").expect("signed in");
-    let sessions =
-        Sessions { guru: cookie(teacher(&kelasd).await), siti: cookie(student(&kelasd, "Siti").await) };
+    let (guru, siti) = (cookie(teacher(&kelasd).await), cookie(student(&kelasd, "Siti").await));
+    let sessions = Sessions { guru, siti, meeting: kelasd.announced.meeting.expect("--demo") };
     assert!(kelasd.stop().await.status.success());
     let database = Connection::open(data.join("kelas.sqlite")).expect("a database");
     let aged = database.execute("UPDATE session SET used_at = used_at - 7200000", []).expect("aged");
@@ -64,7 +66,7 @@ pub(crate) struct Lesson {
 
 impl Lesson {
     pub(crate) async fn begin(kelasd: &Kelasd, sessions: &Sessions) -> Self {
-        let meeting = kelasd.announced.meeting.expect("--demo");
+        let meeting = sessions.meeting;
         let guru_client = signed_in(kelasd, &sessions.guru);
         let (mut guru, _) = Visit::join(&guru_client, meeting, "guru-page").await;
         let (siti, joined) = Visit::join(&signed_in(kelasd, &sessions.siti), meeting, "siti-page").await;
