@@ -35,6 +35,8 @@ pub(crate) struct Certificates {
     names: Vec<String>,
     addresses: Addresses,
     clock: Arc<dyn Clock>,
+    /// What the clock said when the first leaf was judged; it may be set before anybody watches.
+    opened: Timestamp,
 }
 
 impl std::fmt::Debug for Certificates {
@@ -57,6 +59,7 @@ impl Certificates {
             authority,
             names: settings.names.clone(),
             addresses,
+            opened: times.now,
             clock,
         })
     }
@@ -80,7 +83,7 @@ impl Certificates {
     pub(crate) async fn watch(self: Arc<Self>, stopping: CancellationToken) {
         let mut addresses = self.addresses.clone();
         let mut looks = 0;
-        let mut last = self.clock.now();
+        let mut last = self.opened;
         loop {
             let moved = tokio::select! {
                 () = addresses.changed() => true,
@@ -162,5 +165,110 @@ fn tell(leaf: &Leaf) {
             left_out = ?leaf.left_out,
             "not in the certificate: the authority may sign only for private addresses and the names it was made with"
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::IpAddr;
+    use std::path::Path;
+
+    use base::clock::TestClock;
+    use x509_parser::pem::Pem;
+    use x509_parser::prelude::{FromDer as _, X509Certificate};
+
+    use super::*;
+    use crate::args::Options;
+    use crate::settings;
+    use crate::tasks::Tasks;
+
+    const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+    const YEAR_MS: i64 = 366 * DAY_MS;
+
+    /// A board in this folder whose clock says `now`.
+    fn open(folder: &Path, now: Timestamp) -> (Arc<Certificates>, Arc<TestClock>) {
+        let data = Some(folder.to_str().expect("text").to_owned());
+        let options = Options { data, ..Options::default() };
+        let settings = settings::read(&options, []).expect("sound").settings;
+        let clock = Arc::new(TestClock::at(now));
+        let addresses = Addresses::fixed(vec![IpAddr::from([10, 42, 0, 1])]);
+        let certificates = Certificates::open(&settings, addresses, clock.clone()).expect("certificates");
+        (Arc::new(certificates), clock)
+    }
+
+    /// From when until when, in milliseconds, and the public key.
+    #[derive(Debug, PartialEq)]
+    struct Facts {
+        from: i64,
+        until: i64,
+        key: Vec<u8>,
+    }
+
+    impl Facts {
+        fn of(der: &[u8]) -> Self {
+            let (_, certificate) = X509Certificate::from_der(der).expect("a certificate");
+            let validity = certificate.validity();
+            let [from, until] =
+                [validity.not_before, validity.not_after].map(|time| time.timestamp() * 1_000);
+            Self { from, until, key: certificate.public_key().raw.to_vec() }
+        }
+
+        fn leaf(folder: &Path) -> Self {
+            let text = std::fs::read(folder.join("trust/leaf.pem")).expect("a file");
+            let blocks = Pem::iter_from_buffer(&text).map(|block| block.expect("PEM"));
+            let certificate = blocks.into_iter().find(|block| block.label == "CERTIFICATE");
+            Self::of(&certificate.expect("key and certificate").contents)
+        }
+
+        fn holds_at(&self, moment: i64) -> bool {
+            (self.from..=self.until).contains(&moment)
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_first_start_in_1970_serves_browsers_of_today_and_follows_the_clock_when_it_is_set() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (certificates, clock) = open(folder.path(), Timestamp(0));
+        let authority = Facts::of(certificates.authority().certificate_der());
+        let first = Facts::leaf(folder.path());
+        assert_eq!((authority.from, first.from), (BUILT.0, BUILT.0), "not the clock's 1970");
+        for moment in [BUILT.0, BUILT.0 + 2 * YEAR_MS] {
+            assert!(authority.holds_at(moment) && first.holds_at(moment), "a browser's right clock");
+        }
+
+        let tasks = Tasks::default();
+        tasks.spawn("certificate", Arc::clone(&certificates).watch(tasks.stopping()));
+        let set = BUILT.0 + 5 * YEAR_MS;
+        assert!(!first.holds_at(set));
+        clock.jump(Timestamp(set));
+        let renewed = async {
+            while !Facts::leaf(folder.path()).holds_at(set) {
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+        };
+        tokio::time::timeout(2 * WATCH, renewed).await.expect("as soon as the clock is looked at");
+        let second = Facts::leaf(folder.path());
+        assert!(second.holds_at(set + 60 * DAY_MS), "and not only just");
+        assert!(second.holds_at(set - 60 * DAY_MS), "for devices whose clock is behind");
+        assert_eq!(second.key, first.key);
+        assert!(authority.holds_at(set + YEAR_MS));
+        assert_eq!(tasks.stop(Duration::from_secs(5)).await, Vec::<&str>::new());
+
+        let (certificates, _) = open(folder.path(), Timestamp(0));
+        let again = Facts::of(certificates.authority().certificate_der());
+        assert_eq!(again, authority, "the clock is back in 1970, what devices installed is not");
+        assert!(Facts::leaf(folder.path()).holds_at(BUILT.0));
+    }
+
+    #[test]
+    fn a_clock_that_is_decades_ahead_spoils_nothing_for_the_time_after_it_is_set_back() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (certificates, _) = open(folder.path(), Timestamp(i64::MAX));
+        let authority = Facts::of(certificates.authority().certificate_der());
+        drop(certificates);
+        let (certificates, _) = open(folder.path(), BUILT.plus(DAY_MS));
+        assert_eq!(Facts::of(certificates.authority().certificate_der()), authority);
+        let leaf = Facts::leaf(folder.path());
+        assert!(authority.holds_at(BUILT.0 + DAY_MS) && leaf.holds_at(BUILT.0 + DAY_MS));
     }
 }

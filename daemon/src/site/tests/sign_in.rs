@@ -114,3 +114,27 @@ async fn a_teachers_link_stays_whole_when_opened_over_plain_http() {
     let mut secure = school.browser(Transport::Tls);
     assert_eq!(secure.post(&path, &[]).await.status, StatusCode::SEE_OTHER);
 }
+
+#[tokio::test]
+async fn a_clock_that_is_set_forward_by_months_interrupts_nobody() {
+    let school = School::open();
+    let teacher = school.teacher().await;
+    let mut signed_in = school.signed_in(&teacher).await;
+    signed_in.get("/account").await.shows("Bu Sari");
+    let invited = school.auth.offer_link(teacher.id, Offer::Invitation).await.expect("a link");
+    let mut guessing = school.browser(Transport::Tls);
+    for _ in 0..5 {
+        assert_eq!(guessing.post("/sign-in", &WRONG).await.status, StatusCode::UNAUTHORIZED);
+    }
+
+    school.clock.jump(TODAY.plus(200 * 24 * 60 * 60 * 1_000));
+    // With the form token of the page from before.
+    let answer = signed_in.post("/courses", &[("title", "Fisika")]).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    signed_in.get("/account").await.shows("Bu Sari");
+    let mut phone = school.browser(Transport::Tls);
+    assert_eq!(phone.post(&format!("/link/{invited}"), &[]).await.status, StatusCode::SEE_OTHER);
+    phone.get("/").await.shows("Halo, Bu Sari");
+    let answer = guessing.post("/sign-in", &RIGHT).await;
+    assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS, "who guesses waits in real time");
+}
