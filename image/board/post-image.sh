@@ -16,7 +16,11 @@ for file in "$images"/rpi-firmware/*.{elf,dat}; do
 done
 # The overlays that config.txt names, and the table by which the Pi 5 finds its own of that name.
 cp "$images"/rpi-firmware/overlays/{disable-bt*.dtbo,overlay_map.dtb,README} "$work/boot/overlays/"
-# The boot ROM of the Pi 3 and Zero 2 W reads this from the first partition.
-if [ -e "$images/rpi-firmware/bootcode.bin" ]; then cp "$images/rpi-firmware/bootcode.bin" "$work/start/"; fi
+# The boot ROM of the Pi 3 and Zero 2 W reads its first stage from the first partition, and from no
+# other; that stage follows autoboot.txt only where a config.txt lies beside it (reported by users).
+if [ -e "$images/rpi-firmware/bootcode.bin" ]; then
+  cp "$images/rpi-firmware/bootcode.bin" "$work/start/"
+  echo '# Read by the first stage alone. The settings are in the config.txt of the slot.' >"$work/start/config.txt"
+fi
 
 "$card/make.sh" --boot "$work/boot" --start "$work/start" --root "$images/rootfs.squashfs" --out "$images/card.img"

@@ -81,7 +81,7 @@ post_image() { image/board/post-image.sh "$work/images" && [ -s "$work/images/ca
 # in_partition OFFSET_MIB FILE: the file is in the FAT there and is the stand-in of its name
 in_partition() { MTOOLS_SKIP_CHECK=1 mtype -i "$work/images/card.img@@$1M" "::$2" | grep -x "$3"; }
 card_has_all() {
-  in_partition 1 bootcode.bin rpi-firmware/bootcode.bin && in_partition 41 kernel8.img Image &&
+  in_partition 1 bootcode.bin rpi-firmware/bootcode.bin && in_partition 1 autoboot.txt boot_partition=2 && in_partition 41 kernel8.img Image &&
     in_partition 41 start.elf rpi-firmware/start.elf && in_partition 41 bcm2710-rpi-3-b.dtb bcm2710-rpi-3-b.dtb &&
     in_partition 41 overlays/disable-bt.dtbo rpi-firmware/overlays/disable-bt.dtbo &&
     ! in_partition 41 overlays/other.dtbo . && in_partition 41 config.txt 'arm_64bit=1'
