@@ -54,13 +54,24 @@ pub(crate) struct Page {
     pub(crate) form_token: String,
     notice: Option<&'static str>,
     problems: Arc<[CardProblem]>,
+    responsibility: Responsibility,
+}
+
+/// Whether a visitor can do something about a bad card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Responsibility {
+    /// Teachers and technicians; on a box that knows nobody yet, or has lost its data, whoever comes.
+    Card,
+    /// Everybody else.
+    None,
 }
 
 impl Page {
     /// The frame for a request.
     pub(crate) async fn of(site: &Site, parts: &Parts) -> Result<Self, Error> {
         let visitor = site.auth.visitor(parts).await?;
-        Self::for_visitor(site, parts, visitor)
+        let responsibility = responsibility(site, &visitor).await?;
+        Self::for_visitor(site, parts, visitor, responsibility)
     }
 
     /// The frame for a page that must appear whatever is broken.
@@ -69,10 +80,17 @@ impl Page {
             Ok(visitor) => visitor,
             Err(_) => Visitor::stranger(parts)?,
         };
-        Self::for_visitor(site, parts, visitor)
+        // The store may be what is broken, and its error is being told.
+        let responsibility = responsibility(site, &visitor).await.unwrap_or(Responsibility::None);
+        Self::for_visitor(site, parts, visitor, responsibility)
     }
 
-    fn for_visitor(site: &Site, parts: &Parts, visitor: Visitor) -> Result<Self, Error> {
+    fn for_visitor(
+        site: &Site,
+        parts: &Parts,
+        visitor: Visitor,
+        responsibility: Responsibility,
+    ) -> Result<Self, Error> {
         let peer = parts.extensions.get::<Peer>().copied().ok_or(Code::Internal)?;
         let asked = parts.uri.path_and_query().map_or("/", |all| all.as_str());
         let (address, notice) = split_notice(asked);
@@ -87,6 +105,7 @@ impl Page {
             visitor,
             notice,
             problems: site.problems.now(),
+            responsibility,
         })
     }
 
@@ -128,8 +147,10 @@ impl Page {
 
     /// What is wrong with the card, for those who can do something about it.
     pub(crate) fn card_problems(&self) -> &[CardProblem] {
-        let is_staff = self.person().is_some_and(|person| person.kind.is_staff());
-        if is_staff { &self.problems } else { &[] }
+        match self.responsibility {
+            Responsibility::Card => &self.problems,
+            Responsibility::None => &[],
+        }
     }
 
     /// The sentence that says what is wrong.
@@ -142,9 +163,10 @@ impl Page {
         problem.advice(self.language)
     }
 
-    /// Whether nothing that is written here is kept, for everybody else.
-    pub(crate) fn warns_that_nothing_is_kept(&self) -> bool {
-        self.card_problems().is_empty() && self.problems.iter().any(CardProblem::concerns_everybody)
+    /// Why nothing that is written here is kept, for everybody else.
+    pub(crate) fn keeps_nothing(&self) -> Option<&CardProblem> {
+        let mut problems = self.problems.iter().filter(|_| self.responsibility == Responsibility::None);
+        problems.find(|problem| problem.concerns_everybody())
     }
 
     /// Who is signed in; `sign_in_required` for strangers.
@@ -177,6 +199,14 @@ impl Page {
         headers.insert(header::VARY, HeaderValue::from_static("cookie, accept-language"));
         response
     }
+}
+
+async fn responsibility(site: &Site, visitor: &Visitor) -> Result<Responsibility, Error> {
+    let is_responsible = match &visitor.signed_in {
+        Some(signed_in) => signed_in.person.kind.is_staff(),
+        None => !site.problems.now().is_empty() && !site.store.knows_anybody().await?,
+    };
+    Ok(if is_responsible { Responsibility::Card } else { Responsibility::None })
 }
 
 /// Takes the notice out of an address, so that it does not come back with the language switch.

@@ -58,6 +58,7 @@ statements! {
     PERSON = "SELECT id, kind, name, login, created_at FROM person WHERE id = :person";
     PERSON_BY_LOGIN = "
         SELECT id, kind, name, login, created_at, password FROM person WHERE login = :login";
+    LATEST_PERSON = "SELECT max(id) FROM person";
     SET_LOGIN_AND_PASSWORD = "
         UPDATE person SET login = :login, password = :password WHERE id = :person";
 }
@@ -72,6 +73,17 @@ impl Store {
     /// The person with this number.
     pub async fn person(&self, person: PersonId) -> Result<Option<Person>> {
         self.read(move |connection| find(connection, person)).await
+    }
+
+    /// Whether anybody was ever added. The first is a technician or a teacher: students come by a
+    /// course, and guests by a meeting.
+    pub async fn knows_anybody(&self) -> Result<bool> {
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached(LATEST_PERSON)?;
+            let latest: Option<i64> = statement.query_row([], |row| row.get(0))?;
+            Ok(latest.is_some())
+        })
+        .await
     }
 
     /// Who signs in with this name, and the hash to hold the password against.

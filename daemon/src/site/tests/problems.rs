@@ -32,6 +32,7 @@ async fn a_teacher_reads_on_every_page_what_is_wrong_and_what_to_do() {
 async fn students_and_strangers_hear_only_that_nothing_is_kept() {
     let school = School::open();
     school.problems.add(problem("settings-ignored", "kelas.toml: naems"));
+    school.teacher().await;
     let student = school.person(PersonKind::Student, "Budi").await;
     let mut browsers = [school.signed_in(&student).await, school.browser(Transport::Plain)];
     for browser in &mut browsers {
@@ -43,8 +44,21 @@ async fn students_and_strangers_hear_only_that_nothing_is_kept() {
         answer.shows("Beri tahu guru");
         answer.hides("e2fsck");
         answer.hides("naems");
-        answer.hides("data-damaged");
+        answer.shows("<p data-problem=\"data-damaged\">");
+        answer.hides("<details");
     }
+}
+
+#[tokio::test]
+async fn on_a_box_without_a_teacher_whoever_comes_is_the_one_to_tell() {
+    let school = School::open();
+    school.problems.add(problem("boot-unreadable", "partition 1 could not be mounted"));
+    let mut browser = school.browser(Transport::Plain);
+    let answer = browser.get("/").await;
+    answer.shows("<details data-problem=\"boot-unreadable\">");
+    answer.shows("partition 1 could not be mounted");
+    school.teacher().await;
+    browser.get("/").await.hides("boot-unreadable");
 }
 
 #[tokio::test]

@@ -21,6 +21,14 @@ fn teacher(login: &str) -> NewPerson {
 }
 
 #[tokio::test]
+async fn a_box_knows_nobody_until_the_first_is_added() {
+    let fixture = Fixture::new();
+    assert!(!fixture.store.knows_anybody().await.expect("read"));
+    fixture.person(PersonKind::Teacher, "Bu Sari").await;
+    assert!(fixture.store.knows_anybody().await.expect("read"));
+}
+
+#[tokio::test]
 async fn a_sign_in_name_is_found_in_any_case() {
     let fixture = Fixture::new();
     let created = fixture.store.create_person(teacher(" Sari.Ä ")).await.expect("created");
