@@ -45,7 +45,8 @@ buildroot "$output" 2>&1 | progress ||
 
 say 'collecting licences and the list of parts'
 buildroot "$output" legal-info >>"$log" 2>&1 || stop "the licences cannot be collected: see $log"
-"$BUILDROOT_DIR/utils/generate-cyclonedx" --in-file "$output/show-info.json" --out-file "$output/sbom.json" >>"$log" 2>&1 ||
+"$BUILDROOT_DIR/utils/generate-cyclonedx" --in-file "$output/show-info.json" --out-file "$output/sbom.json" \
+  --project-name kelas --project-version "$(image/version.sh)" >>"$log" 2>&1 ||
   stop "the list of parts cannot be made: see $log"
 
 image/publish.sh "$board" "$output" image/out
