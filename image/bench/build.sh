@@ -45,6 +45,7 @@ install -D -m 755 "$daemon" "$root/usr/bin/kelasd"
 sed -i 's/^u!/u/' "$root"/usr/lib/sysusers.d/*.conf
 systemd-sysusers --root="$root" 2>"$work/sysusers.log" || stop "$(cat "$work/sysusers.log")"
 systemctl --root="$root" --quiet preset-all 2>"$work/presets.log" || stop "$(cat "$work/presets.log")"
+rm -f "$root"/etc/{passwd,group,shadow,gshadow}- "$root/etc/.pwd.lock"
 # Files that nobody may read could not be packed without root.
 chmod 400 "$root/etc/shadow" "$root/etc/gshadow"
 

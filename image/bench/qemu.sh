@@ -24,7 +24,8 @@
 #   --serial WHERE     stdio (default; Ctrl-A X quits), or file:PATH, or unix:PATH, a socket on which
 #                      QEMU listens. It is the kernel's console.
 #   --shell            a second line in and out: a socket, DIR/shell, on which QEMU listens. In the
-#                      guest it is /dev/virtio-ports/kelas.shell (virt) or /dev/ttyS1 (raspi3b).
+#                      guest it is /dev/virtio-ports/kelas.shell (virt; can be open only once at a
+#                      time) or /dev/ttyS1 (raspi3b).
 #   --qmp              QEMU's own socket, DIR/qmp: screendump, system_reset, blockstats, quit.
 #
 # The machine ends when the guest powers off; it restarts when the guest reboots (-no-reboot after
