@@ -80,6 +80,8 @@ async fn live(options: &Options, effective: &Effective, logging: &Logging) -> Ex
 /// What the system found, and the daemon.
 fn card_problems(options: &Options, left_out: &[Problem]) -> CardProblems {
     let mut found = problems::read(&options.problems);
+    // Noted at boot for the console; since then somebody may have put the file right.
+    found.retain(|problem| problem.code != problems::SETTINGS_IGNORED);
     for problem in &found {
         tracing::warn!(code = problem.code, detail = ?problem.details, "something is wrong with the card");
     }

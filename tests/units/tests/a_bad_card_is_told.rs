@@ -2,6 +2,8 @@
 //! can be written.
 
 use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::Path;
 
 use units::Card;
 
@@ -131,4 +133,33 @@ fn a_problem_is_told_to_the_console_once() {
     card.succeeds(&format!("{problem}; {problem}"));
     assert_eq!(card.text("run/kelas/problems/data-full"), "3 KiB are free\n");
     assert_eq!(card.text("dev/kmsg"), "<2>kelas: card: data-full: 3 KiB are free\n");
+}
+
+#[test]
+fn a_kelas_toml_that_is_left_out_is_told_with_its_first_mistake() {
+    let card = Card::new();
+    fs::remove_file(card.path("usr/bin/kelasd")).expect("an own root");
+    symlink(
+        Path::new("/host").join(blackbox::binary().strip_prefix("/").expect("absolute")),
+        card.path("usr/bin/kelasd"),
+    )
+    .expect("an own root");
+    let settings = card.path("boot/firmware/kelas.toml");
+    fs::write(&settings, "names = [\"kelas.test\"]\n").expect("an own root");
+    card.succeeds("/usr/lib/kelas/settings");
+    assert_eq!(card.problems(), [""; 0]);
+
+    fs::write(&settings, "nmaes = 7\n[listen]\nhttp = \"nowhere\"\n").expect("an own root");
+    card.succeeds("/usr/lib/kelas/settings; /usr/lib/kelas/settings");
+    assert_eq!(card.problems(), ["settings-ignored"]);
+    let mistake = "/boot/firmware/kelas.toml: nmaes: there is no such setting; did you mean names?\n";
+    assert_eq!(card.text("run/kelas/problems/settings-ignored"), mistake);
+    assert_eq!(card.text("dev/kmsg"), format!("<2>kelas: card: settings-ignored: {mistake}"), "once");
+
+    // What keeps the daemon from starting is another matter.
+    card.succeeds(
+        "rm -r /run/kelas; mkdir -p /usr/share/kelas; echo 'demo = 7' >/usr/share/kelas/kelasd.toml",
+    );
+    card.succeeds("/usr/lib/kelas/settings");
+    assert_eq!(card.problems(), [""; 0]);
 }
