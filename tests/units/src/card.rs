@@ -90,14 +90,24 @@ impl Card {
         self.root.succeeds("systemd-sysusers", &[]);
     }
 
-    /// Lets the kernel know a partition of the disk.
+    /// Lets the kernel know a partition of the disk that nobody asks for its place.
     ///
     /// # Panics
     /// If it cannot be noted.
     pub fn add_partition(&self, number: u32) {
+        self.place_partition(number, 0, 0);
+    }
+
+    /// Lets the kernel know a partition of the disk, with its place in sectors.
+    ///
+    /// # Panics
+    /// If it cannot be noted.
+    pub fn place_partition(&self, number: u32, start: u32, size: u32) {
         let folder = self.path(&format!("sys/devices/vda/vda{number}"));
         fs::create_dir_all(&folder).expect("an own root");
-        fs::write(folder.join("partition"), format!("{number}\n")).expect("an own root");
+        for (file, value) in [("partition", number), ("start", start), ("size", size)] {
+            fs::write(folder.join(file), format!("{value}\n")).expect("an own root");
+        }
     }
 
     /// Puts a program into the place of another.

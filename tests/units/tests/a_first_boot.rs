@@ -1,6 +1,7 @@
 //! The first boot fills the card and keeps a machine id, wherever power is cut.
 
 use std::fs;
+use std::os::unix::fs::symlink;
 
 use units::Card;
 
@@ -22,10 +23,11 @@ const KEPT: &str = "fedcba9876543210fedcba9876543210";
 
 fn flashed() -> Card {
     let card = Card::new();
-    card.add_partition(7);
+    card.place_partition(7, 18432, 4096);
     fs::create_dir_all(card.path("run/kelas/card")).expect("an own root");
     fs::write(card.path("run/kelas/card/disk"), "/sys/devices/vda\n").expect("an own root");
-    fs::write(card.path("run/kelas/card/data"), "").expect("an own root");
+    fs::write(card.path("dev/vda7"), "").expect("an own root");
+    symlink("/dev/vda7", card.path("run/kelas/card/data")).expect("an own root");
     fs::write(card.path("sys/devices/vda/size"), format!("{SECTORS}\n")).expect("an own root");
     fs::write(card.path("etc/machine-id"), format!("{MADE_UP}\n")).expect("an own root");
     card.succeeds(&format!("truncate -s 64M /dev/vda; printf '{FLASHED}' | sfdisk --quiet /dev/vda"));
@@ -77,7 +79,7 @@ fn a_table_that_is_not_ours_is_left_alone() {
 fn a_card_no_larger_than_the_image_has_nothing_to_grow() {
     let card = flashed();
     fs::write(card.path("sys/devices/vda/size"), format!("{}\n", 8192 + 16384)).expect("an own root");
-    card.succeeds(&format!("{MOUNT}; {FIRSTBOOT}; {FIRSTBOOT}"));
+    card.succeeds(&format!("{MOUNT}; {FIRSTBOOT}; /usr/lib/kelas/grow-partitions /dev/vda 24576"));
     assert_eq!(card.problems(), [""; 0]);
     assert!(card.succeeds(TABLE).contains("18432 4096\n"));
 }
