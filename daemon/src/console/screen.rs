@@ -207,10 +207,10 @@ mod tests {
             |                                              █████████████████████████████████
             |                                              ▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀
             | ! data-missing: Partisi data tidak ada: tidak ada yang disimpan.
-            |   Semua yang ditulis hilang saat kotak kelas dimatikan. Matikan, tulis ulang
-            |   kartu atau pakai kartu lain, lalu nyalakan lagi.
+            |   Semua yang ditulis hilang saat server dimatikan. Matikan, tulis ulang kartu
+            |   atau pakai kartu lain, lalu nyalakan lagi.
             |   The data partition is missing: nothing is kept.
-            |   Whatever is written is lost when the box is switched off. Switch it off,
+            |   Whatever is written is lost when the server is switched off. Switch it off,
             |   write the card anew or use another one, and switch it on again.
         "#]]
         .assert_eq(&framed);
