@@ -81,13 +81,16 @@ impl Root {
         let systemds = files(&Path::new("/").join(UNITS));
         for path in systemds.iter().filter(|path| path.extension().is_some_and(|ending| ending == "target")) {
             let name = path.file_name().expect("a file of a folder");
-            // No links: systemd leads those into its root, where there is nothing.
-            fs::copy(path, self.path().join(UNITS).join(name)).expect("an own root");
+            let own = self.path().join(UNITS).join(name);
+            if !own.is_symlink() {
+                // No links: systemd leads those into its root, where there is nothing.
+                fs::copy(path, own).expect("an own root");
+            }
         }
     }
 
     fn without_newer(&self, version: u32) {
-        for path in files(&self.path().join(UNITS)) {
+        for path in files(&self.path().join(UNITS)).into_iter().filter(|path| !path.is_symlink()) {
             let text = fs::read_to_string(&path).expect("just installed");
             let lines = text.lines().map(|line| {
                 let newer =
