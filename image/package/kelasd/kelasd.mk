@@ -17,9 +17,12 @@ KELASD_OVERRIDE_SRCDIR_RSYNC_EXCLUSIONS = \
 	--exclude=/image/out --exclude=/tests/browser/shots
 
 # Buildroot sets parts of Cargo's release profile by environment variables: no link-time
-# optimisation, sixteen code generation units. The workspace's own profile rules instead.
+# optimisation, sixteen code generation units. The workspace's own profile rules instead. And
+# without the folders of the machine that builds, which panic messages would name.
 KELASD_CARGO_ENV = \
 	CARGO_TARGET_DIR=$(@D)/target \
+	CARGO_TARGET_$(call UPPERCASE,$(RUSTC_TARGET_NAME))_RUSTFLAGS="--remap-path-prefix=$(BR_CARGO_HOME)=/cargo --remap-path-prefix=$(@D)=/kelas" \
+	CFLAGS="$(TARGET_CFLAGS) -ffile-prefix-map=$(BR_CARGO_HOME)=/cargo" \
 	env $(foreach key,CODEGEN_UNITS DEBUG INCREMENTAL LTO OPT_LEVEL SPLIT_DEBUGINFO,\
 		--unset=CARGO_PROFILE_RELEASE_$(key))
 KELASD_CARGO_BUILD_OPTS = --package kelasd
