@@ -45,12 +45,31 @@ impl std::fmt::Debug for Certificates {
     }
 }
 
+/// Whose devices may trust the authority by now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Trusted {
+    /// Nobody was ever known to the box: if the names of the box change, so may the authority. A
+    /// technician who has put a mistake in `kelas.toml` right gets the names that were meant.
+    ByNobody,
+    /// Somebody's: it stays.
+    BySomebody,
+}
+
 impl Certificates {
     /// Loads or makes the authority and its first leaf. Blocks for a moment.
-    pub(crate) fn open(settings: &Settings, addresses: Addresses, clock: Arc<dyn Clock>) -> Result<Self> {
+    pub(crate) fn open(
+        settings: &Settings,
+        trusted: Trusted,
+        addresses: Addresses,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self> {
         let folder = settings.data.join("trust");
         let times = times(clock.as_ref());
-        let authority = Authority::load_or_create(&folder, &settings.names, times, &mut SystemRandom)?;
+        let mut authority = Authority::load_or_create(&folder, &settings.names, times, &mut SystemRandom)?;
+        if trusted == Trusted::ByNobody && !authority.permits(&settings.names) {
+            tracing::warn!(names = ?settings.names, "the authority is made anew for other names");
+            authority = Authority::create(&folder, &settings.names, times, &mut SystemRandom)?;
+        }
         let wanted = wanted(&addresses);
         let leaf = authority.ensure_leaf(&settings.names, &wanted, times, &mut SystemRandom)?;
         tell(&leaf);
@@ -187,12 +206,23 @@ mod tests {
 
     /// A board in this folder whose clock says `now`.
     fn open(folder: &Path, now: Timestamp) -> (Arc<Certificates>, Arc<TestClock>) {
+        named(folder, "kelas.internal", Trusted::BySomebody, now)
+    }
+
+    fn named(
+        folder: &Path,
+        name: &str,
+        trusted: Trusted,
+        now: Timestamp,
+    ) -> (Arc<Certificates>, Arc<TestClock>) {
         let data = Some(folder.to_str().expect("text").to_owned());
         let options = Options { data, ..Options::default() };
-        let settings = settings::read(&options, []).expect("sound").settings;
+        let environment = [("KELASD_NAMES".to_owned(), name.to_owned())];
+        let settings = settings::read(&options, environment).expect("sound").settings;
         let clock = Arc::new(TestClock::at(now));
         let addresses = Addresses::fixed(vec![IpAddr::from([10, 42, 0, 1])]);
-        let certificates = Certificates::open(&settings, addresses, clock.clone()).expect("certificates");
+        let certificates =
+            Certificates::open(&settings, trusted, addresses, clock.clone()).expect("certificates");
         (Arc::new(certificates), clock)
     }
 
@@ -258,6 +288,23 @@ mod tests {
         let again = Facts::of(certificates.authority().certificate_der());
         assert_eq!(again, authority, "the clock is back in 1970, what devices installed is not");
         assert!(Facts::leaf(folder.path()).holds_at(BUILT.0));
+    }
+
+    #[test]
+    fn until_the_box_knows_somebody_the_authority_follows_its_names() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let now = BUILT.plus(DAY_MS);
+        let authority = |name, trusted| {
+            let (certificates, _) = named(folder.path(), name, trusted, now);
+            certificates.authority().certificate_der().to_vec()
+        };
+        let first = authority("kelas.internal", Trusted::ByNobody);
+        assert_eq!(authority("kelas.internal", Trusted::ByNobody), first);
+        assert_eq!(authority("a.kelas.internal", Trusted::ByNobody), first, "it may sign for that too");
+        assert_eq!(authority("sman1.test", Trusted::BySomebody), first, "phones trust it");
+        let second = authority("sman1.test", Trusted::ByNobody);
+        assert_ne!(second, first);
+        assert_eq!(authority("sman1.test", Trusted::BySomebody), second);
     }
 
     #[test]

@@ -71,6 +71,33 @@ async fn a_reload_issues_a_missing_certificate_anew_while_connections_stay() {
 }
 
 #[tokio::test]
+async fn a_kelas_toml_that_was_put_right_gives_an_unused_box_its_name() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (data, file) = (folder.path().join("data"), folder.path().join("kelas.toml"));
+    let start = async || {
+        let arguments = ["--boot-config", file.to_str().expect("text")];
+        Kelasd::configure().data(&data).arguments(&arguments).start().await
+    };
+    let has_name = async |kelasd: &Kelasd| {
+        let leaf = leaf(kelasd).await;
+        let (_, leaf) = X509Certificate::from_der(&leaf).expect("a certificate");
+        let names = leaf.subject_alternative_name().expect("sound").expect("there");
+        names.value.general_names.contains(&x509_parser::extensions::GeneralName::DNSName("sman1.test"))
+    };
+    fs::write(&file, "names = [\"sman1.test\"]\nlgo = \"info\"\n").expect("written");
+    let first = start().await;
+    assert!(!has_name(&first).await);
+    let authority = first.ca.clone();
+    first.stop().await;
+    fs::write(&file, "names = [\"sman1.test\"]\n").expect("put right");
+    let second = start().await;
+    assert!(has_name(&second).await);
+    assert_ne!(second.ca, authority);
+    let ended = second.stop().await;
+    assert_eq!(ended.status.code(), Some(0), "{}", ended.output);
+}
+
+#[tokio::test]
 async fn a_damaged_authority_is_never_replaced_by_itself() {
     let folder = tempfile::tempdir().expect("a folder");
     let data = folder.path().join("data");

@@ -13,7 +13,7 @@ use x509_parser::certificate::X509Certificate;
 use x509_parser::extensions::GeneralName;
 use x509_parser::prelude::FromDer;
 
-use crate::constraint::{LOCALHOST, host_name, name_constraints};
+use crate::constraint::{LOCALHOST, host_name, name_constraints, permits_name};
 use crate::file::{KeyFile, named, pem};
 use crate::validity::{Times, Validity};
 
@@ -56,18 +56,33 @@ impl Authority {
         times: Times,
         random: &mut dyn Random,
     ) -> Result<Self> {
-        let path = folder.join(FILE);
-        let stored = if let Some(stored) = KeyFile::read(&path)? {
-            stored
-        } else {
-            let stored = create(names, times, random)?;
-            stored.write(&path)?;
-            stored
-        };
-        Self::new(stored, folder).map_err(|cause| named(Code::KeyFileDamaged, &path).because(cause))
+        match KeyFile::read(&folder.join(FILE))? {
+            Some(stored) => Self::new(stored, folder),
+            None => Self::create(folder, names, times, random),
+        }
     }
 
-    fn new(stored: KeyFile, folder: &Path) -> Result<Self, String> {
+    /// Makes an authority in `folder`, in place of the one there: no device that trusts that one
+    /// will trust this.
+    ///
+    /// Errors: [`Code::KeyFileFailed`] if its file cannot be written.
+    pub fn create(
+        folder: &Path,
+        names: &[impl AsRef<str>],
+        times: Times,
+        random: &mut dyn Random,
+    ) -> Result<Self> {
+        let fresh = create(names, times, random)?;
+        fresh.write(&folder.join(FILE))?;
+        Self::new(fresh, folder)
+    }
+
+    fn new(stored: KeyFile, folder: &Path) -> Result<Self> {
+        let damaged = |cause: String| named(Code::KeyFileDamaged, &folder.join(FILE)).because(cause);
+        Self::checked(stored, folder).map_err(damaged)
+    }
+
+    fn checked(stored: KeyFile, folder: &Path) -> Result<Self, String> {
         let (name, permitted) = {
             let (_, parsed) =
                 X509Certificate::from_der(&stored.certificate).map_err(|error| error.to_string())?;
@@ -82,6 +97,12 @@ impl Authority {
         let issuer =
             Issuer::from_ca_cert_der(&stored.certificate, stored.key).map_err(|error| error.to_string())?;
         Ok(Self { issuer, certificate: stored.certificate, folder: folder.to_owned(), permitted, name })
+    }
+
+    /// Whether it may sign for all host names among `names`.
+    pub fn permits(&self, names: &[impl AsRef<str>]) -> bool {
+        let mut names = names.iter().filter_map(|name| host_name(name.as_ref()));
+        names.all(|name| permits_name(&self.permitted, &name))
     }
 
     /// Its name, as devices list it: "Kelas" and six characters.
