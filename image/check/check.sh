@@ -63,7 +63,7 @@ check 'what needs no Buildroot' image/check/sources.sh
 
 # The scripts that Buildroot calls, on files that stand for those of a build.
 stand_ins() {
-  mkdir -p "$work/images/rpi-firmware/overlays" "$work"/root/{etc,usr/lib,usr/bin}
+  mkdir -p "$work/images/rpi-firmware/overlays" "$work/root"/{etc,usr/lib,usr/bin}
   local name
   for name in Image bcm2710-rpi-3-b.dtb rpi-firmware/{bootcode.bin,start.elf,fixup.dat} \
     rpi-firmware/overlays/{disable-bt.dtbo,overlay_map.dtb,README,other.dtbo} rootfs.squashfs; do
