@@ -18,14 +18,14 @@ const LOOK: Duration = Duration::from_secs(15);
 
 /// Looks once, blocking for a moment.
 pub(crate) fn look(folder: &Path, problems: &CardProblems) {
-    let free = match statvfs(folder) {
-        Ok(disk) => disk.blocks_available().saturating_mul(disk.fragment_size()),
-        Err(error) => {
-            tracing::debug!(%error, "the data partition's room is not known");
-            return;
-        }
-    };
-    // Twice as much ends it, so that it does not come and go with each message.
+    match statvfs(folder) {
+        Ok(disk) => judge(disk.blocks_available().saturating_mul(disk.fragment_size()), folder, problems),
+        Err(error) => tracing::debug!(%error, "the data partition's room is not known"),
+    }
+}
+
+/// Twice as much as begins it ends it, so that it does not come and go with each message.
+fn judge(free: u64, folder: &Path, problems: &CardProblems) {
     if free < DATA_SPARE_BYTES {
         let detail = format!("{} has {} KiB left", folder.display(), free / 1_024);
         if problems.add(CardProblem::new(DATA_FULL, vec![detail.clone()])) {
@@ -48,5 +48,48 @@ pub(crate) async fn watch(folder: PathBuf, problems: CardProblems, stopping: Can
         if let Err(error) = tasks::blocking(move || look(&folder, &problems)).await {
             tracing::error!(%error, "the data partition could not be looked at");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tasks::Tasks;
+
+    fn is_told(problems: &CardProblems) -> bool {
+        problems.now().iter().any(|problem| problem.code == DATA_FULL)
+    }
+
+    #[test]
+    fn it_is_told_below_the_limit_until_there_is_twice_as_much() {
+        let problems = CardProblems::new(Vec::new());
+        let spare = DATA_SPARE_BYTES;
+        for (free, told) in [
+            (2 * spare, false),
+            (spare, false),
+            (spare - 1, true),
+            (0, true),
+            (2 * spare - 1, true),
+            (2 * spare, false),
+            (2 * spare - 1, false),
+        ] {
+            judge(free, Path::new("/data/kelas"), &problems);
+            assert_eq!(is_told(&problems), told, "{free}");
+        }
+        judge(5 * 1_024, Path::new("/data/kelas"), &problems);
+        assert_eq!(problems.now()[0].details, ["/data/kelas has 5 KiB left"]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_the_system_found_at_boot_is_taken_back_when_there_is_room() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let problems = CardProblems::new(vec![CardProblem::new(DATA_FULL, Vec::new())]);
+        let tasks = Tasks::default();
+        tasks.spawn("space", watch(folder.path().to_owned(), problems.clone(), tasks.stopping()));
+        let mut changes = problems.changes();
+        let told = tokio::time::timeout(2 * LOOK, changes.changed()).await;
+        told.expect("at the first look").expect("still open");
+        assert!(!is_told(&problems));
+        assert_eq!(tasks.stop(Duration::from_secs(5)).await, Vec::<&str>::new());
     }
 }
