@@ -138,10 +138,14 @@ fn check_assets(dist: &Path, problems: &mut Vec<String>) {
 }
 
 /// When the program was built, for machines whose clock knows no better. `SOURCE_DATE_EPOCH`
-/// makes it repeatable (reproducible-builds.org, "`SOURCE_DATE_EPOCH`").
+/// makes it repeatable (reproducible-builds.org, "`SOURCE_DATE_EPOCH`"). `KELASD_BUILT_SECONDS`
+/// says the same to this crate alone: at a change of the other, the C code of dependencies is
+/// compiled anew.
 fn tell_build_time() {
-    println!("cargo::rerun-if-env-changed=SOURCE_DATE_EPOCH");
-    let given = env::var("SOURCE_DATE_EPOCH").ok().and_then(|seconds| seconds.parse::<u64>().ok());
+    let given = ["KELASD_BUILT_SECONDS", "SOURCE_DATE_EPOCH"].into_iter().find_map(|name| {
+        println!("cargo::rerun-if-env-changed={name}");
+        env::var(name).ok()?.parse::<u64>().ok()
+    });
     let now = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     println!("cargo::rustc-env=KELASD_BUILT_MS={}", given.unwrap_or_else(now) * 1_000);
 }

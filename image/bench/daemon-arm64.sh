@@ -27,9 +27,11 @@ if [ -z "$way" ]; then
   else way=debian; fi
 fi
 export CARGO_TARGET_DIR=$KELAS_CACHE/arm64/$way
-# When its sources last changed, so that a commit elsewhere does not compile it anew.
-SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct -- Cargo.toml Cargo.lock daemon web)}
-export SOURCE_DATE_EPOCH
+# When its sources last changed, so that a commit elsewhere does not compile it anew. By its own
+# name, as daemon/build.rs explains.
+KELASD_BUILT_SECONDS=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct -- Cargo.toml Cargo.lock daemon web)}
+export KELASD_BUILT_SECONDS
+unset SOURCE_DATE_EPOCH
 build=(build --locked --release --package kelasd --target "$TARGET")
 
 # Another machine's folders in panic messages would make each machine's program differ.
