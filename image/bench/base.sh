@@ -12,9 +12,11 @@ packages=$(./packages.sh)
 key=$(cat "$packages/versions" base.sh modules busybox-links initramfs/* | sha256sum | cut -c1-16)
 final=$KELAS_CACHE/bench/base-$key
 if [ -d "$final" ]; then
+  touch "$final"
   echo "$final"
   exit
 fi
+forget_unused base-
 say 'laying out the base of the bench image'
 work=$(mktemp -d "$KELAS_CACHE/bench/new.XXXXXX")
 trap 'rm -rf "$work"' EXIT

@@ -46,3 +46,8 @@ debian_mirror() {
   apt-get indextargets --format '$(SITE) $(RELEASE) $(ORIGIN) $(LABEL)' 'Created-By: Packages' 2>/dev/null |
     awk '$3 == "Debian" && $4 == "Debian" {print $1; exit}'
 }
+
+# Removes what begins with $1 in the bench's cache and was not asked for in the last seven days.
+forget_unused() {
+  find "$KELAS_CACHE/bench" -mindepth 1 -maxdepth 1 -name "$1*" -mtime +7 -exec rm -rf {} +
+}

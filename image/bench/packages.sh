@@ -12,9 +12,11 @@ readonly RELEASE=trixie
 key=$({ echo "$RELEASE"; cat packages packages.sh; } | sha256sum | cut -c1-16)
 final=$KELAS_CACHE/bench/packages-$key
 if [ -f "$final/versions" ] && [ -z "${KELAS_REFRESH:-}" ]; then
+  touch "$final"
   echo "$final"
   exit
 fi
+forget_unused packages-
 
 say "fetching Debian's arm64 packages for the bench (about 140 MB, once)"
 apt=$KELAS_CACHE/bench/apt
