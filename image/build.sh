@@ -40,6 +40,8 @@ progress() {
       fflush()
     }' log_file="$log" -
 }
+# Buildroot does not look for changes in a package that it has built; these are ours to make.
+buildroot "$output" kelasd-dirclean >>"$log" 2>&1
 buildroot "$output" 2>&1 | progress ||
   stop "the build of $board failed. The last lines of $log:" "$(tail -n 15 "$log")"
 
