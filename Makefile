@@ -26,7 +26,7 @@ run: prepare-run build ## Build and start a demo class here (Ctrl-C stops it)
 .PHONY: test
 test: prepare-test ## Everything a change must pass
 	@mkdir -p target
-	@$(MAKE) lint test-web test-rust test-browser 2>&1 | tee target/test.log
+	@$(MAKE) lint test-web test-rust test-browser test-boot 2>&1 | tee target/test.log
 	@.ci/count.sh target/test.log
 
 .PHONY: build
@@ -98,6 +98,10 @@ CARDS ?=
 .PHONY: test-cards
 test-cards: prepare-test bench-image build ## Bad cards and poor machines, one boot each (CARDS='part of a name' for some)
 	cargo run --locked --quiet --package boot -- cards $(if $(CARDS),'$(CARDS)')
+
+.PHONY: bench-boot
+bench-boot: bench-image ## The card's start, memory and size beside a stock Debian's (KELAS_BENCH_RUNS=1 for a look)
+	cargo run --locked --quiet --package boot -- bench
 
 .PHONY: bench
 bench: prepare-test web/dist/manifest.json tests/bench/node_modules/.package-lock.json ## Side by side with PeerServer, Express and Socket.IO

@@ -3,12 +3,14 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use blackbox::{Ended, Kelasd};
 
 use crate::Outcome;
 use crate::card::Card;
 use crate::checks::{storage, system};
+use crate::classroom;
 use crate::machine::{self, BOOT, CARD_SIZE, Machine, Network, Ports, Setup};
 use crate::report::Report;
 use crate::site::Site;
@@ -19,13 +21,16 @@ const ROOT_A: usize = 5;
 const ROOT_B: usize = 6;
 const DATA: usize = 7;
 
+/// The units that find a problem tell the console before the site starts.
+const AFTER_THE_SITE: Duration = Duration::from_mins(1);
+
 /// What is wrong, and what must be said about it.
 struct Case {
     name: &'static str,
     /// What is done to the freshly flashed card.
     spoil: fn(&Card) -> Outcome<()>,
     room: Room,
-    said: Said,
+    told: Told,
 }
 
 /// Whether the card is larger than the image, so that the data partition has room to grow.
@@ -36,11 +41,11 @@ enum Room {
 }
 
 /// How a person hears of it.
-enum Said {
+enum Told {
     /// The site runs and has this code among its problems; so has one line of the console.
-    BySite(&'static str),
+    Site(&'static str),
     /// There is no site; one line of the console has all of this.
-    ByConsole(&'static [&'static str]),
+    Console(&'static [&'static str]),
 }
 
 const CASES: [Case; 9] = [
@@ -48,55 +53,50 @@ const CASES: [Case; 9] = [
         name: "a copy that broke off behind the system",
         spoil: |card| card.lose_from(card.partition(ROOT_B)?.start + (1 << 20)),
         room: Room::Grows,
-        said: Said::BySite("data-missing"),
+        told: Told::Site("data-missing"),
     },
     Case {
         name: "a copy that broke off in the system",
         spoil: |card| card.lose_from(card.partition(ROOT_A)?.start + (16 << 20)),
         room: Room::Grows,
-        said: Said::ByConsole(&["kelas:", "squashfs"]),
+        told: Told::Console(&["kelas:", "squashfs"]),
     },
     Case {
         name: "no data partition",
         spoil: forget_data,
         room: Room::Grows,
-        said: Said::BySite("data-missing"),
+        told: Told::Site("data-missing"),
     },
     Case {
         name: "an unreadable data partition",
         spoil: |card| card.write(&vec![0x5a; 4 << 20], card.partition(DATA)?.start),
         room: Room::Grows,
-        said: Said::BySite("data-damaged"),
+        told: Told::Site("data-damaged"),
     },
     Case {
         name: "somebody else's data partition",
         spoil: |card| put_data(card, "/photos", b"not ours"),
         room: Room::Grows,
-        said: Said::BySite("data-foreign"),
+        told: Told::Site("data-foreign"),
     },
-    Case {
-        name: "a full data partition",
-        spoil: fill_data,
-        room: Room::None,
-        said: Said::BySite("data-full"),
-    },
+    Case { name: "a full data partition", spoil: fill_data, room: Room::None, told: Told::Site("data-full") },
     Case {
         name: "a database of a newer Kelas",
         spoil: newer_database,
         room: Room::Grows,
-        said: Said::ByConsole(&["kelas:", "newer"]),
+        told: Told::Console(&["kelas:", "the database has version 9999"]),
     },
     Case {
         name: "a kelas.toml with errors",
         spoil: |card| card.put(START, "kelas.toml", "names = 7\n[listen]\nhttp = \"nowhere\"\nhtps = 1\n"),
         room: Room::Grows,
-        said: Said::BySite("settings-ignored"),
+        told: Told::Site("settings-ignored"),
     },
     Case {
         name: "an unreadable boot partition",
         spoil: |card| card.write(&vec![0x5a; 1 << 20], card.partition(START)?.start),
         room: Room::Grows,
-        said: Said::BySite("boot-unreadable"),
+        told: Told::Site("boot-unreadable"),
     },
 ];
 
@@ -112,9 +112,14 @@ pub(crate) async fn test(root: &Path, report: &mut Report, only: &str) -> Outcom
         let setup = Setup { card: Some(&card), card_size, ..Setup::new(&folder, &folder, Ports::free()?) };
         let mut machine = Machine::start(root, &setup).await?;
         let said = async {
-            match case.said {
-                Said::BySite(code) => said_by_site(&mut machine, setup.ports, code).await,
-                Said::ByConsole(parts) => {
+            match case.told {
+                Told::Site(code) => {
+                    said_by_site(&mut machine, setup.ports, code).await?;
+                    let line = machine.console.line_with(&["kelas: card:", code], AFTER_THE_SITE).await?;
+                    println!("     {line}");
+                    Ok(())
+                }
+                Told::Console(parts) => {
                     let line = machine.console.line_with(parts, BOOT).await?;
                     println!("     {line}");
                     Ok(())
@@ -146,8 +151,7 @@ async fn leave(mut machine: Machine, passed: bool) -> Outcome<()> {
     machine.cut().await
 }
 
-/// The site runs, names the problem where programs look, shows it to whoever comes, and the
-/// console has it in one line.
+/// The site runs, names the problem where programs look, and shows it to its technician.
 async fn said_by_site(machine: &mut Machine, ports: Ports, code: &str) -> Outcome<()> {
     let site = Site::answering(machine, ports).await?;
     let health = site.client().get("/api/health").await.json();
@@ -155,12 +159,12 @@ async fn said_by_site(machine: &mut Machine, ports: Ports, code: &str) -> Outcom
     if !problems.iter().any(|problem| problem == code) {
         return Err(format!("the site runs and tells of other problems: {health}").into());
     }
-    let page = site.client().get("/").await.text();
-    if !page.contains(&format!("data-problem=\"{code}\"")) {
+    let guest = machine.guest()?;
+    guest.ready(BOOT).await?;
+    let page = classroom::technician(guest, &site).await?.get("/").await.text();
+    if !page.contains(&format!("<code>{code}</code>")) {
         return Err(format!("the page does not show {code}:\n{page}").into());
     }
-    let line = machine.console.line_with(&["kelas:", code], BOOT).await?;
-    println!("     {line}");
     Ok(())
 }
 

@@ -23,16 +23,10 @@ pub(crate) struct Classroom {
 }
 
 impl Classroom {
-    /// Invites two technicians while the daemon is stopped, as the manual page says, and lets the
-    /// first make a course with a meeting.
+    /// Invites two technicians, and lets the first make a course with a meeting.
     pub(crate) async fn open(guest: &mut Guest, site: &Site) -> Outcome<Self> {
-        guest.ask("systemctl stop kelasd.service").await?;
-        let links = [invite(guest, "Bu Sari").await?, invite(guest, "Pak Tono").await?];
-        guest.ask("systemctl start kelasd.service").await?;
-        site.answers_again().await?;
-        let [first, link] = links;
-        let teacher = site.client();
-        redirected(&teacher.post_form(&first, &[]).await)?;
+        let [first, link] = invite(guest, site, ["Bu Sari", "Pak Tono"]).await?;
+        let teacher = signed_in(site, &first).await?;
         let token = form_token(&teacher.get("/").await)?;
         let made = teacher.post_form("/courses", &[("form_token", &token), ("title", COURSE)]).await;
         let course = redirected(&made)?;
@@ -64,16 +58,36 @@ impl Classroom {
     }
 }
 
-/// The path of a one-time link.
-async fn invite(guest: &mut Guest, name: &str) -> Outcome<String> {
-    let command = format!(
-        "setpriv --reuid kelas --regid kelas --clear-groups kelasd invite --role technician --name '{name}'"
-    );
-    let link = guest.ask(&command).await?;
-    let link = link.lines().last().unwrap_or_default();
-    link.strip_prefix("https://kelas.internal")
-        .map(str::to_owned)
-        .ok_or_else(|| format!("no link: {link}").into())
+/// A technician's browser, signed in.
+pub(crate) async fn technician(guest: &mut Guest, site: &Site) -> Outcome<Client> {
+    let [link] = invite(guest, site, ["Bu Sari"]).await?;
+    signed_in(site, &link).await
+}
+
+/// Paths of one-time links for technicians, made while the daemon is stopped, as its manual says.
+async fn invite<const COUNT: usize>(
+    guest: &mut Guest,
+    site: &Site,
+    names: [&str; COUNT],
+) -> Outcome<[String; COUNT]> {
+    let mut links = [const { String::new() }; COUNT];
+    guest.ask("systemctl stop kelasd.service").await?;
+    for (name, path) in names.iter().zip(&mut links) {
+        let user = "setpriv --reuid kelas --regid kelas --clear-groups";
+        let told = guest.ask(&format!("{user} kelasd invite --role technician --name '{name}'")).await?;
+        let link = told.lines().last().unwrap_or_default();
+        let known = link.strip_prefix("https://kelas.internal");
+        known.ok_or_else(|| format!("no link: {told}"))?.clone_into(path);
+    }
+    guest.ask("systemctl start kelasd.service").await?;
+    site.answers_again().await?;
+    Ok(links)
+}
+
+async fn signed_in(site: &Site, link: &str) -> Outcome<Client> {
+    let client = site.client();
+    redirected(&client.post_form(link, &[]).await)?;
+    Ok(client)
 }
 
 fn redirected(answer: &Answer) -> Outcome<String> {

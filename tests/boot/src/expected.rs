@@ -20,7 +20,7 @@ pub(crate) struct Expected {
     pub(crate) reason: &'static str,
 }
 
-pub(crate) const EXPECTED: [Expected; 2] = [
+pub(crate) const EXPECTED: [Expected; 3] = [
     Expected {
         from: "kernel",
         pattern: "pci-host-generic *.pcie: Memory resource size exceeds max for 32 bits",
@@ -32,5 +32,11 @@ pub(crate) const EXPECTED: [Expected; 2] = [
         pattern: "hrtimer: interrupt took * ns",
         occurs: Occurs::Sometimes,
         reason: "the host is busy, and the emulated processor is stopped in the middle of an interrupt",
+    },
+    Expected {
+        from: "kernel",
+        pattern: "workqueue: * hogged CPU for >*us * times, consider switching to WQ_UNBOUND",
+        occurs: Occurs::Sometimes,
+        reason: "the host is busy: the time counts in which the emulated processor stands still",
     },
 ];

@@ -75,13 +75,25 @@ pub(crate) struct Setup<'a> {
     pub(crate) ports: Ports,
     pub(crate) network: Network,
     pub(crate) memory_mb: u32,
+    /// Further words for the kernel's command line; the last of its kind counts.
+    pub(crate) append: &'a str,
 }
 
 impl<'a> Setup<'a> {
     /// The usual machine: the memory of the smallest board.
     pub(crate) fn new(name: &'a str, work: &'a str, ports: Ports) -> Self {
         let (board, network) = (Board::Virt, Network::Wired);
-        Self { name, work, board, card: None, card_size: CARD_SIZE, ports, network, memory_mb: 512 }
+        Self {
+            name,
+            work,
+            board,
+            card: None,
+            card_size: CARD_SIZE,
+            ports,
+            network,
+            memory_mb: 512,
+            append: "",
+        }
     }
 
     fn command(&self, root: &Path, work: &Path) -> Command {
@@ -91,7 +103,7 @@ impl<'a> Setup<'a> {
         command.arg("--work").arg(work).args(["--card-size", &self.card_size.to_string(), "--qmp"]);
         match self.board {
             Board::Virt => {
-                let words = guest::kernel_words().join(" ");
+                let words = format!("{} {}", guest::kernel_words().join(" "), self.append);
                 command.args(["--memory", &self.memory_mb.to_string(), "--shell", "--append", &words])
             }
             Board::Raspi3b => command.args(["--machine", "raspi3b"]),
@@ -149,6 +161,10 @@ impl Machine {
         let short = tempfile::tempdir()?;
         let work = short.path().join("work");
         std::os::unix::fs::symlink(folder(root, setup.work), &work)?;
+        for socket in ["qmp", "shell"] {
+            // Of a machine that was cut off.
+            remove_if_there(&work.join(socket))?;
+        }
         let mut command = setup.command(root, &work);
         let stderr = std::fs::File::create(kept.join("qemu.log"))?;
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(stderr).kill_on_drop(true);
@@ -217,6 +233,13 @@ impl Machine {
             guest.run("journalctl --no-pager -b -o short-monotonic; systemctl --failed --no-pager").await?;
         std::fs::write(&path, journal.text)?;
         Ok(path)
+    }
+}
+
+fn remove_if_there(path: &Path) -> Outcome<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
+        _ => Ok(()),
     }
 }
 

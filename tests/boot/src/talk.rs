@@ -24,12 +24,16 @@ pub(crate) struct Heard {
 pub(crate) async fn cut_short(machine: Machine, person: Client, meeting: i64) -> Outcome<Heard> {
     let (mut visit, _joined) = Visit::join(&person, meeting, "cut-short").await;
     for number in 0..SENT {
-        visit.try_chat(&format!("pesan {number}")).await?;
+        visit.try_chat(&format!("pesan-{number}")).await?;
     }
     let mut texts = BTreeMap::new();
     while texts.len() < BEFORE_THE_CUT {
-        let message = visit.hear_type("chat").await;
-        insert(&mut texts, &message)?;
+        let message = visit.hear().await;
+        match message["type"].as_str() {
+            Some("chat") => insert(&mut texts, &message)?,
+            Some("error") => return Err(format!("a message is refused: {message}").into()),
+            _ => {}
+        }
     }
     machine.cut().await?;
     // What was on its way when it was cut counts as well: somebody has seen it.

@@ -1,0 +1,208 @@
+//! `boot bench`: the card against Debian as it comes, of the same release and with the same
+//! kernel, on the same emulated machine in interleaved runs. Only the ratios mean anything.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::{Value, json};
+
+use crate::Outcome;
+use crate::card::{self, Card};
+use crate::checks::system;
+use crate::guest::Guest;
+use crate::machine::{self, BOOT, Machine, Ports, Setup};
+use crate::site::Site;
+
+/// Enough for Debian's own idea of a small machine, and the Pi 3's.
+const MEMORY_MB: u32 = 1_024;
+
+/// One row: the same quantity of both, run by run.
+#[derive(Debug)]
+struct Row {
+    what: &'static str,
+    unit: &'static str,
+    goal: Option<f64>,
+    kelas: Vec<f64>,
+    stock: Vec<f64>,
+}
+
+/// What one boot of either showed.
+#[derive(Clone, Copy, Debug)]
+struct Boot {
+    seconds: f64,
+    memory_mb: f64,
+}
+
+/// Measures, prints the table, and keeps it in `tests/bench/results`.
+pub(crate) async fn measure(root: &Path) -> Outcome<()> {
+    let runs = std::env::var("KELAS_BENCH_RUNS").ok().map_or(Ok(3), |runs| runs.parse())?;
+    let folder = machine::folder(root, "bench");
+    machine::fresh(root, "bench")?;
+    card::run(Command::new(root.join("tests/boot/stock.sh")).arg(&folder))?;
+    let stock = Card { path: folder.join("root.img") };
+    let mut rows = [
+        Row::new("first start: power-on to use", "s", Some(0.6)),
+        Row::new("restart: power-on to use", "s", Some(0.6)),
+        Row::new("memory in use after a restart", "MB", None),
+        Row::new("image, compressed", "MB", None),
+    ];
+    for run in 0..runs {
+        eprintln!("run {} of {runs}", run + 1);
+        machine::fresh(root, "bench/kelas")?;
+        machine::fresh(root, "bench/stock")?;
+        for start in 0..2 {
+            let (ours, theirs) = (kelas(root).await?, debian(root, &stock).await?);
+            eprintln!("  start {}: {ours:?}, stock {theirs:?}", start + 1);
+            rows[start].add(ours.seconds, theirs.seconds);
+            if start == 1 {
+                rows[2].add(ours.memory_mb, theirs.memory_mb);
+            }
+        }
+    }
+    let image = Card::image(root);
+    rows[3].add(compressed_mb(&image.path)?, compressed_mb(&stock.path)?);
+    keep(root, runs, &rows)
+}
+
+/// The card up to its first answer over HTTPS.
+async fn kelas(root: &Path) -> Outcome<Boot> {
+    let setup = Setup { memory_mb: MEMORY_MB, ..Setup::new("bench/kelas", "bench/kelas", Ports::free()?) };
+    let mut machine = Machine::start(root, &setup).await?;
+    let site = Site::answering(&mut machine, setup.ports).await?;
+    let guest = machine.guest()?;
+    guest.ready(BOOT).await?;
+    system::all_units_run(guest).await?;
+    let boot = Boot { seconds: site.seconds, memory_mb: memory_mb(guest).await? };
+    shut_down(machine).await?;
+    Ok(boot)
+}
+
+/// Debian up to `multi-user.target`: when somebody could log in and services answer.
+async fn debian(root: &Path, stock: &Card) -> Outcome<Boot> {
+    let setup = Setup {
+        memory_mb: MEMORY_MB,
+        card: Some(stock),
+        append: "root=/dev/vda rootfstype=ext4",
+        ..Setup::new("bench/stock", "bench/stock", Ports::free()?)
+    };
+    let mut machine = Machine::start(root, &setup).await?;
+    let began = machine.began;
+    let guest = machine.guest()?;
+    guest.ready(BOOT).await?;
+    guest.run("systemctl is-system-running --wait").await?;
+    // In microseconds of the clock that /proc/uptime counts seconds of.
+    let reached =
+        guest.number("systemctl show --property ActiveEnterTimestampMonotonic --value multi-user.target");
+    let reached = f64::from(u32::try_from(reached.await?)?) / 1e6;
+    let up = guest.ask("cut -d ' ' -f 1 /proc/uptime").await?;
+    let since = up.parse::<f64>()? - reached;
+    let seconds = began.elapsed().as_secs_f64() - since;
+    let boot = Boot { seconds, memory_mb: memory_mb(guest).await? };
+    let blame = guest
+        .run("systemctl --failed --no-pager --plain; systemd-analyze blame --no-pager | head -n 20")
+        .await?;
+    fs::write(machine::folder(root, "bench/stock").join("units.log"), blame.text)?;
+    shut_down(machine).await?;
+    Ok(boot)
+}
+
+async fn memory_mb(guest: &mut Guest) -> Outcome<f64> {
+    Ok(f64::from(u32::try_from(system::memory_used_kb(guest).await?)?) / 1e3)
+}
+
+async fn shut_down(mut machine: Machine) -> Outcome<()> {
+    machine.guest()?.ask("systemctl reboot").await?;
+    machine.ended().await?;
+    Ok(())
+}
+
+/// The size of what a school would download, by xz(1) in its usual way.
+fn compressed_mb(path: &Path) -> Outcome<f64> {
+    let size =
+        card::run(Command::new("sh").args(["-c", "xz -6 -T0 --stdout \"$1\" | wc -c", "sh"]).arg(path))?;
+    Ok(size.trim().parse::<f64>()? / 1e6)
+}
+
+impl Row {
+    const fn new(what: &'static str, unit: &'static str, goal: Option<f64>) -> Self {
+        Self { what, unit, goal, kelas: Vec::new(), stock: Vec::new() }
+    }
+
+    fn add(&mut self, kelas: f64, stock: f64) {
+        self.kelas.push(kelas);
+        self.stock.push(stock);
+    }
+
+    /// Taken run by run, so that a drifting machine does not matter.
+    fn ratios(&self) -> Vec<f64> {
+        self.kelas.iter().zip(&self.stock).map(|(ours, theirs)| ours / theirs).collect()
+    }
+
+    fn line(&self) -> String {
+        let goal = self.goal.map_or_else(String::new, |goal| {
+            let mark = if median(&self.ratios()) <= goal { "✓" } else { "✗" };
+            format!("≤ {goal:.2} {mark}")
+        });
+        let [kelas, stock, ratio] = [&self.kelas, &self.stock, &self.ratios()].map(|runs| spread(runs));
+        format!("| {}, {} | {kelas} | {stock} | **{ratio}** | {goal} |", self.what, self.unit)
+    }
+
+    fn json(&self) -> Value {
+        json!({"what": self.what, "unit": self.unit, "goal": self.goal, "kelas": self.kelas, "stock": self.stock})
+    }
+}
+
+fn median(runs: &[f64]) -> f64 {
+    let mut sorted = runs.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted.get(sorted.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+fn spread(runs: &[f64]) -> String {
+    let short = |value: f64| if value >= 10.0 { format!("{value:.0}") } else { format!("{value:.2}") };
+    let least = runs.iter().copied().fold(f64::INFINITY, f64::min);
+    let most = runs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    if runs.len() == 1 {
+        return short(median(runs));
+    }
+    format!("{} ({}–{})", short(median(runs)), short(least), short(most))
+}
+
+/// Prints the table and writes it beside the other results.
+fn keep(root: &Path, runs: usize, rows: &[Row]) -> Outcome<()> {
+    let date = card::run(Command::new("date").args(["-u", "+%Y-%m-%d"]))?;
+    let mut table = format!(
+        "Measured {} in QEMU's machine `virt` without hardware help, {runs} interleaved runs; median (least–most). Kelas: to \
+         the first answer over HTTPS. Debian: to `multi-user.target`.\n\n\
+         | what | Kelas | stock Debian | ratio | goal |\n|---|---|---|---|---|\n",
+        date.trim()
+    );
+    for row in rows {
+        let _infallible = writeln!(table, "{}", row.line());
+    }
+    println!("{table}");
+    let folder = root.join("tests/bench/results");
+    fs::write(folder.join("boot.md"), &table)?;
+    let rows: Vec<Value> = rows.iter().map(Row::json).collect();
+    let kept = json!({"date": date.trim(), "runs": runs, "rows": rows});
+    Ok(fs::write(folder.join("boot.json"), serde_json::to_string_pretty(&kept)? + "\n")?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ratios_are_taken_run_by_run() {
+        let row = Row {
+            what: "x",
+            unit: "s",
+            goal: Some(0.6),
+            kelas: vec![1.0, 30.0, 2.0],
+            stock: vec![10.0, 40.0, 10.0],
+        };
+        assert_eq!(row.line(), "| x, s | 2.00 (1.00–30) | 10 (10–40) | **0.20 (0.10–0.75)** | ≤ 0.60 ✓ |");
+    }
+}
