@@ -90,7 +90,9 @@ impl Root {
     }
 
     fn without_newer(&self, version: u32) {
-        for path in files(&self.path().join(UNITS)).into_iter().filter(|path| !path.is_symlink()) {
+        for path in
+            files(&self.path().join(UNITS)).into_iter().filter(|path| path.is_file() && !path.is_symlink())
+        {
             let text = fs::read_to_string(&path).expect("just installed");
             let lines = text.lines().map(|line| {
                 let newer =
