@@ -44,10 +44,18 @@ only_from() {
 debian_mirror() {
   # shellcheck disable=SC2016 # apt's own variables, for apt to replace
   apt-get indextargets --format '$(SITE) $(RELEASE) $(ORIGIN) $(LABEL)' 'Created-By: Packages' 2>/dev/null |
-    awk '$3 == "Debian" && $4 == "Debian" {print $1; exit}'
+    awk '$3 == "Debian" && $4 == "Debian" {print $1; found = 1; exit} END {exit !found}' || mirror_by_name
+}
+
+# The same where apt has no lists, as in most container images, and so knows nobody's origin: the
+# first address that ends as Debian's mirrors do.
+mirror_by_name() {
+  apt-get -o Debug::NoLocking=1 --print-uris update 2>/dev/null |
+    awk -F "'" '{sub("/dists/.*", "", $2)} !found && $2 ~ "/debian/?$" {print $2; found = 1}'
 }
 
 # Removes what begins with $1 in the bench's cache and was not asked for in the last seven days.
 forget_unused() {
+  mkdir -p "$KELAS_CACHE/bench"
   find "$KELAS_CACHE/bench" -mindepth 1 -maxdepth 1 -name "$1*" -mtime +7 -exec rm -rf {} +
 }
