@@ -203,6 +203,47 @@ codes! {
     ChatMessageUnknown "chat_message_unknown" NotFound;
     /// Somebody waits in the lobby and may not speak yet.
     StillWaiting "still_waiting" Forbidden;
+
+    /// A Wi-Fi's name with nothing in it.
+    SsidEmpty "ssid_empty" Invalid;
+    /// A Wi-Fi's name over the limit, which counts bytes.
+    SsidTooLong "ssid_too_long" Invalid;
+    /// A Wi-Fi's name with characters that cannot be shown.
+    SsidCharacters "ssid_characters" Invalid;
+    /// A Wi-Fi's passphrase that is too short or too long.
+    PassphraseLength "passphrase_length" Invalid;
+    /// A Wi-Fi's passphrase with other than printable ASCII characters.
+    PassphraseCharacters "passphrase_characters" Invalid;
+    /// No country has this code.
+    CountryUnknown "country_unknown" Invalid;
+    /// A channel that is not offered.
+    ChannelUnknown "channel_unknown" Invalid;
+    /// An address, gateway or resolver that cannot be one.
+    NetworkAddressInvalid "network_address_invalid" Invalid;
+    /// There is no such network device.
+    NetworkDeviceUnknown "network_device_unknown" NotFound;
+    /// Access point and uplink on one device.
+    NetworkDeviceShared "network_device_shared" Conflict;
+    /// Access point and uplink with one network of addresses.
+    NetworkAddressShared "network_address_shared" Conflict;
+    /// There is no radio.
+    RadioMissing "radio_missing" Conflict;
+    /// The radio is blocked.
+    RadioBlocked "radio_blocked" Conflict;
+    /// The radio cannot open a Wi-Fi.
+    RadioWithoutAccessPoint "radio_without_access_point" Conflict;
+    /// The radio does not have the band.
+    RadioWithoutBand "radio_without_band" Conflict;
+    /// NetworkManager does not answer.
+    NetworkUnavailable "network_unavailable" Unavailable;
+    /// NetworkManager refused a change; what was before is back.
+    NetworkRefused "network_refused" Conflict;
+    /// A connection did not come up in time; what was before is back.
+    NetworkNotUp "network_not_up" Conflict;
+    /// A change waits to be confirmed; no other can begin.
+    NetworkTrialOpen "network_trial_open" Conflict;
+    /// No change waits to be confirmed any more; what was before is back.
+    NetworkTrialOver "network_trial_over" Gone;
 }
 
 #[cfg(test)]

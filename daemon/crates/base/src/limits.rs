@@ -13,6 +13,24 @@ pub const LOGIN_CHARACTERS: usize = 60;
 pub const PASSWORD_CHARACTERS_MIN: usize = 8;
 /// Most characters of a password, so that hashing a megabyte is not a way to burn the CPU.
 pub const PASSWORD_CHARACTERS_MAX: usize = 200;
+/// Bytes of a Wi-Fi's name (IEEE 802.11-2020, 9.4.2.2).
+pub const SSID_BYTES: usize = 32;
+/// Least bytes of a Wi-Fi's passphrase, all of them printable ASCII (IEEE 802.11-2020, J.4.1).
+pub const PASSPHRASE_BYTES_MIN: usize = 8;
+/// Most bytes of a Wi-Fi's passphrase; one more would be the key itself in hexadecimal digits.
+pub const PASSPHRASE_BYTES_MAX: usize = 63;
+/// Resolvers of an uplink with a fixed address: as many as resolv.conf(5) takes.
+pub const UPLINK_RESOLVERS: usize = 3;
+/// How long a changed network is tried before the old one comes back by itself, unless somebody
+/// confirms from the new one: time to find the new Wi-Fi on a phone and type its passphrase.
+pub const NETWORK_TRIAL_S: u32 = 120;
+/// How long a connection may take to come up. An access point takes 2 to 15 s, also emulated.
+pub const NETWORK_ACTIVATION_S: u64 = 20;
+/// How long NetworkManager may take to answer one call.
+pub const NETWORK_CALL_S: u64 = 15;
+/// Devices and connections that are looked at; the rest is left alone.
+pub const NETWORK_OBJECTS: usize = 256;
+
 /// Characters of a course's join code: 31^6 is 900 million, and guesses are throttled.
 pub const JOIN_CODE_CHARACTERS: usize = 6;
 

@@ -3,14 +3,15 @@
 use crate::repository::Source;
 
 /// Our packages by folder, and those of ours that each may depend on outside of tests.
-const OURS: [(&str, &[&str]); 7] = [
+const OURS: [(&str, &[&str]); 8] = [
     ("daemon/crates/base", &[]),
     ("daemon/crates/stun", &["base"]),
     ("daemon/crates/room", &["base"]),
     ("daemon/crates/peerjs", &["base"]),
     ("daemon/crates/store", &["base"]),
     ("daemon/crates/trust", &["base"]),
-    ("daemon", &["base", "stun", "room", "peerjs", "store", "trust"]),
+    ("daemon/crates/network", &["base"]),
+    ("daemon", &["base", "stun", "room", "peerjs", "store", "trust", "network"]),
 ];
 
 /// What brings a runtime, a socket or an operating system along.
@@ -42,7 +43,7 @@ struct Dependency<'a> {
     rest: &'a str,
 }
 
-/// `base ← {stun, room, peerjs, store, trust} ← daemon`, no runtime in the pure crates, SQL and
+/// `base ← {stun, room, peerjs, store, trust, network} ← daemon`, no runtime in the pure crates, SQL and
 /// D-Bus in one crate each.
 pub fn directions(sources: &[Source]) -> Vec<String> {
     let mut findings = Vec::new();
