@@ -42,7 +42,7 @@ export const preferences = {
   set(name: string, value: string): void {
     for (const area of ["sessionStorage", "localStorage"] as const) {
       try {
-        window[area].setItem(PREFIX + name, value);
+        globalThis[area].setItem(PREFIX + name, value);
       } catch {
         // Nothing depends on it.
       }
@@ -52,7 +52,7 @@ export const preferences = {
 
 function storedIn(area: "sessionStorage" | "localStorage", name: string): string | null {
   try {
-    return window[area].getItem(PREFIX + name);
+    return globalThis[area].getItem(PREFIX + name);
   } catch {
     return null;
   }
