@@ -129,7 +129,7 @@ fn a_check_that_was_killed_is_a_damaged_card() {
 #[test]
 fn a_problem_is_told_to_the_console_once() {
     let card = Card::new();
-    let problem = "/usr/lib/kelas/problem data-full '3 KiB' are free";
+    let problem = "/usr/lib/kelas/problem data-full '3 KiB' are \u{1b}free";
     card.succeeds(&format!("{problem}; {problem}"));
     assert_eq!(card.text("run/kelas/problems/data-full"), "3 KiB are free\n");
     assert_eq!(card.text("dev/kmsg"), "<2>kelas: card: data-full: 3 KiB are free\n");

@@ -14,6 +14,14 @@ fn the_text_commands_no_terminal() {
 }
 
 #[test]
+fn the_text_may_come_from_a_file() {
+    let card = Card::new();
+    let shown = card.succeeds("echo Kelas >/text; /usr/lib/kelas/console /text");
+    assert_eq!(shown, format!("{BEGIN}Kelas"));
+    assert!(!card.run("/usr/lib/kelas/console /nothing").status.success());
+}
+
+#[test]
 fn a_screen_has_twenty_five_lines() {
     let card = Card::new();
     let shown = card.succeeds("seq 1 100 | /usr/lib/kelas/console");
@@ -35,6 +43,21 @@ fn the_last_word_of_a_daemon_that_failed_is_told_once() {
     assert_eq!(card.text("dev/kmsg"), "<2>kelas: kelas.toml: 3 problems\n");
     card.succeeds(&format!("echo 'no space left' >/journal; {failed}"));
     assert!(card.text("dev/kmsg").contains("no space left"));
+}
+
+#[test]
+fn a_long_last_word_is_wrapped_and_commands_no_terminal() {
+    let card = Card::new();
+    let word = "problem\u{1b}[2J ".repeat(120);
+    card.replace("usr/bin/journalctl", &format!("#!/bin/sh\necho '{word}'\n"));
+    let shown = card.succeeds("mkdir -p /run/kelas; /usr/lib/kelas/console-failed");
+    let (_, shown) = shown.rsplit_once("\n\n").expect("the last word stands below");
+    assert!(shown.lines().all(|line| line.len() <= 79), "{shown:?}");
+    let plain = &"problem[2J ".repeat(120)[..900];
+    assert_eq!(shown.replace('\n', ""), plain);
+    assert_eq!(card.text("dev/kmsg"), format!("<2>kelas: {plain}\n"));
+    // A kernel that takes nothing does not darken the screen.
+    card.succeeds("rm /dev/kmsg /run/kelas/console-failed; mkdir /dev/kmsg; /usr/lib/kelas/console-failed");
 }
 
 #[test]
