@@ -5,8 +5,9 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 .NOTPARALLEL:
-# Node.js from the npm registry lies here where the system's is too old.
-export PATH := $(CURDIR)/.tools/bin:$(PATH)
+# Node.js from the npm registry lies here where the system's is too old. Makers of file systems are
+# where only root looks by itself.
+export PATH := $(CURDIR)/.tools/bin:$(PATH):/usr/sbin:/sbin
 
 VAR ?= var
 KELASD_ARGS ?=
