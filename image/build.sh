@@ -41,7 +41,7 @@ progress() {
     }' log_file="$log" -
 }
 # Buildroot does not look for changes in a package that it has built; these are ours to make.
-buildroot "$output" kelasd-dirclean >>"$log" 2>&1
+buildroot "$output" kelasd-dirclean >>"$log" 2>&1 || stop "the daemon's last build cannot be removed: see $log"
 buildroot "$output" 2>&1 | progress ||
   stop "the build of $board failed. The last lines of $log:" "$(tail -n 15 "$log")"
 
