@@ -65,8 +65,14 @@ done
 [ -n "$work" ] || usage
 card=$(realpath "${card:-$image/card.img}")
 mkdir -p "$work"
+# What was written to a card means nothing on top of another image.
+seen=$(stat -L -c '%n %s %Y' "$card")
 if [ ! -e "$work/card.qcow2" ]; then
   qemu-img create -q -f qcow2 -b "$card" -F raw "$work/card.qcow2" "$size"
+  echo "$seen" >"$work/card.of"
+elif [ "$(cat "$work/card.of" 2>/dev/null)" != "$seen" ]; then
+  echo "qemu.sh: $card is not the image that $work was started with; delete $work" >&2
+  exit 65
 fi
 
 # QEMU's Pi resets itself as soon as its watchdog is armed, instead of when nobody answers it.
