@@ -88,11 +88,11 @@ test-boot: prepare-test bench-image tests/browser/node_modules/.package-lock.jso
 	cargo run --locked --quiet --package boot -- test
 
 .PHONY: test-boot-watch
-test-boot-watch: bench-image ## The same for ten minutes: nothing but the data partition is written
+test-boot-watch: prepare-test bench-image tests/browser/node_modules/.package-lock.json ## The same for ten minutes: nothing but the data partition is written
 	cargo run --locked --quiet --package boot -- watch
 
 .PHONY: test-boot-pi
-test-boot-pi: bench-image ## The same card in an emulated Raspberry Pi 3, up to the site
+test-boot-pi: prepare-test bench-image ## The same card in an emulated Raspberry Pi 3, up to the site
 	cargo run --locked --quiet --package boot -- pi
 
 CARDS ?=

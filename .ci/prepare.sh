@@ -131,6 +131,8 @@ prepare_image() {
   has qrencode || missing+=(qrencode)
   has curl || missing+=(curl)
   has ss || missing+=(iproute2)
+  has flock || missing+=(util-linux)
+  has ssh-keygen || missing+=(openssh-client)
   [ -r /usr/share/keyrings/debian-archive-keyring.gpg ] || missing+=(debian-archive-keyring)
   if [ ${#missing[@]} -gt 0 ]; then apt_install "${missing[@]}"; fi
 }

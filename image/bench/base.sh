@@ -11,11 +11,15 @@ cd "$(dirname "$0")"
 packages=$(./packages.sh)
 key=$(cat "$packages/versions" base.sh modules busybox-links initramfs/* | sha256sum | cut -c1-16)
 final=$KELAS_CACHE/bench/base-$key
-if [ -d "$final" ]; then
+if_there() {
+  [ -d "$final" ] || return 0
   touch "$final"
   echo "$final"
   exit
-fi
+}
+if_there
+lock_cache bench
+if_there # another clone may have been quicker
 forget_unused base-
 say 'laying out the base of the bench image'
 work=$(mktemp -d "$KELAS_CACHE/bench/new.XXXXXX")
@@ -134,5 +138,5 @@ unpack_kernel
 install_modules
 make_initrd
 echo "$version" >"$work/base/kernel-version"
-mv "$work/base" "$final"
+mv -T "$work/base" "$final"
 echo "$final"

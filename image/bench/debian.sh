@@ -24,7 +24,7 @@ private_apt() {
     -q -o Dir::State::lists="$folder/lists" -o Dir::State::status="$folder/status"
     -o Dir::Cache="$folder" -o Dir::Cache::archives="$folder/archives"
     -o APT::Architecture="$1" -o APT::Sandbox::User= -o Acquire::Languages=none -o Acquire::Retries=3
-    -o APT::Install-Recommends=false -o APT::Keep-Downloaded-Packages=true
+    -o APT::Install-Recommends=false -o APT::Keep-Downloaded-Packages=true -o APT::Update::Error-Mode=any
   )
   for architecture; do apt_options+=(-o "APT::Architectures::=$architecture"); done
 }
@@ -52,6 +52,13 @@ debian_mirror() {
 mirror_by_name() {
   apt-get -o Debug::NoLocking=1 --print-uris update 2>/dev/null |
     awk -F "'" '{sub("/dists/.*", "", $2)} !found && $2 ~ "/debian/?$" {print $2; found = 1}'
+}
+
+# Lets one clone at a time fill the part $1 of the cache, until this script ends.
+lock_cache() {
+  mkdir -p "$KELAS_CACHE/$1"
+  exec {cache_lock}>"$KELAS_CACHE/$1/lock"
+  flock "$cache_lock"
 }
 
 # Removes what begins with $1 in the bench's cache and was not asked for in the last seven days.

@@ -11,12 +11,17 @@ cd "$(dirname "$0")"
 readonly RELEASE=trixie
 key=$({ echo "$RELEASE"; cat packages packages.sh; } | sha256sum | cut -c1-16)
 final=$KELAS_CACHE/bench/packages-$key
-if [ -f "$final/versions" ] && [ -z "${KELAS_REFRESH:-}" ]; then
+if_there() {
+  [ -f "$final/versions" ] || return 0
   touch "$final"
   echo "$final"
   exit
-fi
+}
+[ -n "${KELAS_REFRESH:-}" ] || if_there
+lock_cache bench
+[ -n "${KELAS_REFRESH:-}" ] || if_there # another clone may have been quicker
 forget_unused packages-
+forget_unused new.
 
 say "fetching Debian's arm64 packages for the bench (about 140 MB, once)"
 apt=$KELAS_CACHE/bench/apt
@@ -33,8 +38,8 @@ work=$(mktemp -d "$KELAS_CACHE/bench/new.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 mapfile -t wanted < <(grep -E '^[a-z]' packages)
 mapfile -t unwanted < <(sed -n 's/^-//p' packages)
-mapfile -t all < <(apt-get "${apt_options[@]}" install --simulate "${wanted[@]}" | awk '$1 == "Inst" {print $2}' |
-  grep -vxF "$(printf '%s\n' "${unwanted[@]}")")
+plan=$(apt-get "${apt_options[@]}" install --simulate "${wanted[@]}")
+mapfile -t all < <(awk '$1 == "Inst" {print $2}' <<<"$plan" | grep -vxF "$(printf '%s\n' "${unwanted[@]}")")
 download system "${all[@]}"
 kernel=$(apt-cache "${apt_options[@]}" depends linux-image-arm64 | awk '/Depends: linux-image-/ {print $2; exit}')
 download kernel "$kernel"
@@ -42,5 +47,5 @@ download initramfs busybox-static
 
 (cd "$work" && find . -name '*.deb' -printf '%P\n' | LC_ALL=C sort | xargs sha256sum) >"$work/versions"
 rm -rf "$final"
-mv "$work" "$final"
+mv -T "$work" "$final"
 echo "$final"

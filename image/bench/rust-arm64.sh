@@ -16,6 +16,7 @@ machine=$(dpkg --print-architecture)
 apt=$KELAS_CACHE/rust/apt
 private_apt "$apt" "$machine" arm64
 
+lock_cache rust
 # A compiler at hand is good enough; asking for a newer one would make the build need the network.
 newest=$(find "$KELAS_CACHE/rust" -maxdepth 2 -path "*/web-*/rustc" | sort -V | tail -n1)
 if [ -n "$newest" ]; then
@@ -55,5 +56,5 @@ chmod +x "$work/rustc"
 "$work/rustc" --version >&2
 final=$KELAS_CACHE/rust/web-$version
 rm -rf "$final"
-mv "$work" "$final"
+mv -T "$work" "$final"
 echo "$final/rustc"

@@ -20,6 +20,7 @@ version=$(cat "$bench/kernel-version")
 key=$({ cat "$(./packages.sh)/versions"; cat ../../tests/boot/stock.sh; } | sha256sum | cut -c1-16)
 final=$KELAS_CACHE/bench/stock-$key
 mkdir -p "$out"
+lock_cache bench
 if [ ! -f "$final/root.img" ]; then
   say "laying out a stock Debian to compare with (about 100 MB of packages, once)"
   work=$(mktemp -d "$KELAS_CACHE/bench/new.XXXXXX")
@@ -30,8 +31,8 @@ if [ ! -f "$final/root.img" ]; then
   apt-get "${apt_options[@]}" update >&2
   mapfile -t wanted < <(apt-cache "${apt_options[@]}" dumpavail |
     awk '/^Package: / {name = $2} /^Priority: (required|important)$/ {print name}' | sort -u)
-  mapfile -t all < <(apt-get "${apt_options[@]}" install --simulate "${wanted[@]}" network-manager openssh-server dbus systemd-sysv |
-    awk '$1 == "Inst" {print $2}')
+  plan=$(apt-get "${apt_options[@]}" install --simulate "${wanted[@]}" network-manager openssh-server dbus systemd-sysv)
+  mapfile -t all < <(awk '$1 == "Inst" {print $2}' <<<"$plan")
   mkdir -p "$work/packages" "$work/root" "$work/stock"
   (cd "$work/packages" && apt-get "${apt_options[@]}" download "${all[@]}" >&2)
 

@@ -39,4 +39,16 @@ pub(crate) const EXPECTED: [Expected; 3] = [
         occurs: Occurs::Sometimes,
         reason: "the host is busy: the time counts in which the emulated processor stands still",
     },
+    Expected {
+        from: "kernel",
+        pattern: "*rcu: INFO: * detected *stalls*",
+        occurs: Occurs::Sometimes,
+        reason: "the host is busy: the emulated processor stood still for longer than a real one may",
+    },
+    Expected {
+        from: "kernel",
+        pattern: "*watchdog: BUG: soft lockup - CPU#* stuck for *s!*",
+        occurs: Occurs::Sometimes,
+        reason: "the host is busy: the emulated processor stood still for longer than a real one may",
+    },
 ];
