@@ -56,8 +56,13 @@ for defconfig in image/configs/kelas_*_64_defconfig; do
 done
 
 sources() { git ls-files image | grep -E '(Config\.in|\.mk|\.hash|_defconfig|external\.desc)$' | sed "s,^,$repository/,"; }
-# From inside of an external tree it takes Buildroot's own rules for names.
-check_package() { sources | xargs "$BUILDROOT_DIR/utils/check-package" --br2-external; }
+# From inside of an external tree it takes Buildroot's own rules for names. A Python in front of the
+# system's may lack the module that it needs.
+check_package() {
+  local python=python3
+  "$python" -c 'import magic' 2>/dev/null || python=/usr/bin/python3
+  sources | xargs "$python" "$BUILDROOT_DIR/utils/check-package" --br2-external
+}
 check 'check-package finds nothing' check_package
 check 'what needs no Buildroot' image/check/sources.sh
 
