@@ -20,7 +20,7 @@ pub(crate) struct Expected {
     pub(crate) reason: &'static str,
 }
 
-pub(crate) const EXPECTED: [Expected; 3] = [
+pub(crate) const EXPECTED: [Expected; 5] = [
     Expected {
         from: "kernel",
         pattern: "pci-host-generic *.pcie: Memory resource size exceeds max for 32 bits",
