@@ -36,7 +36,7 @@ pub trait Network: Send + Sync {
     ///
     /// # Errors
     /// `network_trial_over` if there is none, or none any more; `network_refused`,
-    /// `network_unavailable`, and then the trial goes on.
+    /// `network_unavailable`, and then it can be confirmed again.
     fn confirm(&self) -> Answer<'_, ()>;
 
     /// Takes back the change that is on trial, at once.

@@ -109,6 +109,21 @@ impl Subnet {
         self.contains(other.first()) || other.contains(self.first())
     }
 
+    /// The addresses to give out, the first and the last: up to a thousand, away from both ends of
+    /// the network, where people put printers and routers by hand, and without our own.
+    pub fn pool(self) -> (Ipv4Addr, Ipv4Addr) {
+        const MOST: u32 = 1_000;
+        let (own, first, last) = (self.address.to_bits(), self.first().to_bits(), self.last().to_bits());
+        let size = last - first + 1;
+        let (low, high) = (first + (size / 256 * 20).max(1), last - (size / 256 * 5).max(1));
+        let (low, high) = match own {
+            _ if own < low || own > high => (low, high),
+            _ if own - low > high - own => (low, own - 1),
+            _ => (own + 1, high),
+        };
+        (Ipv4Addr::from_bits(low), Ipv4Addr::from_bits(high.min(low + MOST - 1)))
+    }
+
     fn first(self) -> Ipv4Addr {
         Ipv4Addr::from_bits(self.address.to_bits() & self.mask())
     }
@@ -148,6 +163,21 @@ mod tests {
         ] {
             assert_eq!(HardwareAddress::parse(raw), None, "{raw}");
         }
+    }
+
+    #[test]
+    fn the_pool_lies_inside_and_leaves_our_own_address_out() {
+        let pool = |address: [u8; 4], prefix| {
+            let (low, high) = Subnet::new(address.into(), prefix).expect("usable").pool();
+            (low.octets(), high.octets())
+        };
+        assert_eq!(pool([10, 42, 0, 1], 24), ([10, 42, 0, 20], [10, 42, 0, 250]));
+        assert_eq!(pool([10, 42, 0, 100], 24), ([10, 42, 0, 101], [10, 42, 0, 250]));
+        assert_eq!(pool([10, 42, 0, 200], 24), ([10, 42, 0, 20], [10, 42, 0, 199]));
+        assert_eq!(pool([10, 42, 0, 1], 30), ([10, 42, 0, 2], [10, 42, 0, 2]));
+        assert_eq!(pool([10, 42, 0, 2], 30), ([10, 42, 0, 1], [10, 42, 0, 1]));
+        let (low, high) = Subnet::new(Ipv4Addr::new(10, 0, 0, 1), 8).expect("usable").pool();
+        assert_eq!(high.to_bits() - low.to_bits(), 999);
     }
 
     #[test]

@@ -1,0 +1,145 @@
+//! Following what there is: any sign of life from NetworkManager leads to reading it anew.
+//!
+//! Reading all is a few dozen small calls, so there is no second copy of the state to go stale.
+//!
+//! May use: the reading, zbus. Used by: `nm`, and the daemon runs it.
+
+use std::convert::Infallible;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::time::Duration;
+
+use base::{Code, Error, Result};
+use futures_util::stream::{Stream, StreamExt, select};
+use tokio::sync::watch;
+use tokio::time::sleep;
+use zbus::message::Type;
+use zbus::{Connection as Bus, MatchRule, MessageStream};
+
+use super::{failed, reading};
+use crate::port::Status;
+
+const NAME: &str = "org.freedesktop.NetworkManager";
+/// A change comes as a burst of signals; it is read once, when the burst is over.
+const BURST: Duration = Duration::from_millis(100);
+
+/// Follows NetworkManager, also while it goes and comes.
+#[derive(Debug)]
+pub struct Follower {
+    bus: Bus,
+    status: watch::Sender<Status>,
+}
+
+/// What was heard.
+enum Event {
+    /// Something is different.
+    Changed,
+    /// NetworkManager is there.
+    Came,
+    /// It is not.
+    Went,
+}
+
+type Events = Pin<Box<dyn Stream<Item = Event> + Send>>;
+
+impl Follower {
+    pub(super) fn new(bus: Bus, status: watch::Sender<Status>) -> Self {
+        Self { bus, status }
+    }
+
+    /// Follows until the bus itself is gone.
+    ///
+    /// # Errors
+    /// `network_unavailable` when there is no bus any more.
+    pub async fn run(self) -> Result<Infallible> {
+        let mut events = self.events().await.map_err(failed)?;
+        let mut here = true;
+        loop {
+            let again = if here { self.read(&mut events, &mut here).await? } else { false };
+            if !again {
+                let event = next(&mut events).await?;
+                self.heard(&event, &mut here);
+            }
+            let mut rest = pin!(sleep(BURST));
+            loop {
+                tokio::select! {
+                    () = &mut rest => break,
+                    event = next(&mut events) => self.heard(&event?, &mut here),
+                }
+            }
+        }
+    }
+
+    /// Reads and tells; whether something happened meanwhile. Events are taken all the while,
+    /// because a full queue of signals would hold up the very answers that are waited for.
+    async fn read(&self, events: &mut Events, here: &mut bool) -> Result<bool> {
+        let mut again = false;
+        let mut reading = pin!(reading::read(&self.bus));
+        loop {
+            tokio::select! {
+                read = &mut reading => {
+                    let status = match read {
+                        Ok(read) if *here => Status::Here(Arc::new(read.observed)),
+                        Ok(_) => Status::Away,
+                        Err(error) => {
+                            tracing::warn!(error = %failed(error), "the network cannot be read");
+                            Status::Away
+                        }
+                    };
+                    self.tell(status);
+                    return Ok(again);
+                }
+                event = next(events) => {
+                    self.heard(&event?, here);
+                    again = true;
+                }
+            }
+        }
+    }
+
+    fn heard(&self, event: &Event, here: &mut bool) {
+        match event {
+            Event::Changed => {}
+            Event::Came => *here = true,
+            Event::Went => {
+                *here = false;
+                self.tell(Status::Away);
+            }
+        }
+    }
+
+    fn tell(&self, status: Status) {
+        self.status.send_if_modified(|known| {
+            let modified = *known != status;
+            *known = status;
+            modified
+        });
+    }
+
+    async fn events(&self) -> zbus::Result<Events> {
+        let signals = MatchRule::builder()
+            .msg_type(Type::Signal)
+            .sender(NAME)
+            .path_namespace("/org/freedesktop/NetworkManager")
+            .build()?;
+        let owners = MatchRule::builder()
+            .msg_type(Type::Signal)
+            .sender("org.freedesktop.DBus")
+            .interface("org.freedesktop.DBus")
+            .member("NameOwnerChanged")
+            .add_arg(NAME)
+            .build()?;
+        let signals = MessageStream::for_match_rule(signals, &self.bus, None).await?;
+        let owners = MessageStream::for_match_rule(owners, &self.bus, None).await?;
+        let changed = signals.filter_map(async |signal| signal.ok().map(|_| Event::Changed));
+        let moved = owners.filter_map(async |signal| {
+            let (_, _, owner): (String, String, String) = signal.ok()?.body().deserialize().ok()?;
+            Some(if owner.is_empty() { Event::Went } else { Event::Came })
+        });
+        Ok(Box::pin(select(changed.boxed(), moved.boxed())))
+    }
+}
+
+async fn next(events: &mut Events) -> Result<Event> {
+    events.next().await.ok_or_else(|| Error::new(Code::NetworkUnavailable))
+}

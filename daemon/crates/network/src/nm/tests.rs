@@ -1,0 +1,334 @@
+//! What is said on the bus, to something that behaves like NetworkManager.
+
+mod service;
+
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+
+use base::Code;
+use proptest::prelude::*;
+use zbus::OwnedVariant;
+
+use super::proxies::Settings;
+use super::{Follower, NetworkManager, settings};
+use crate::model::*;
+use crate::port::{Applied, Network, Status};
+use service::{Service, path};
+
+fn name(raw: &str) -> DeviceName {
+    DeviceName::parse(raw).expect("a device's name")
+}
+
+fn access_point() -> AccessPoint {
+    AccessPoint {
+        device: name("wlan0"),
+        ssid: Ssid::parse("Kelas 7B").expect("a name"),
+        protection: Protection::Wpa2(Passphrase::parse("rahasia sekali").expect("a passphrase")),
+        channel: Channel::usual(),
+        subnet: Subnet::new(Ipv4Addr::new(10, 42, 0, 1), 24).expect("usable"),
+    }
+}
+
+fn class() -> Wanted {
+    Wanted { access_point: Some(access_point()), uplink: None }
+}
+
+fn foreign() -> Settings {
+    let text = |raw: &str| OwnedVariant::try_from(zbus::Variant::from(raw.to_owned())).expect("text");
+    let head = [("uuid", text("not-ours")), ("type", text("802-11-wireless"))];
+    let head = head.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    let security = [("psk".to_owned(), text("somebody's secret"))].into_iter().collect();
+    Settings::from([("connection".into(), head), (settings::SECURITY.into(), security)])
+}
+
+async fn start() -> (Service, NetworkManager, Follower, zbus::Connection) {
+    let (service, near, far) = Service::start().await;
+    let (network, follower) = NetworkManager::over(near);
+    (service, network, follower, far)
+}
+
+/// The calls that change something.
+fn changes(service: &Service) -> Vec<String> {
+    service.calls().into_iter().filter(|call| !call.starts_with("GetSecrets")).collect()
+}
+
+fn ours(role: Role) -> String {
+    settings::uuid(role).to_owned()
+}
+
+#[test]
+fn each_property_of_the_access_point_has_its_type_and_value() {
+    let told = settings::write(&Connection::AccessPoint(access_point()));
+    let mut lines: Vec<String> = told
+        .iter()
+        .flat_map(|(group, properties)| {
+            properties
+                .iter()
+                .map(move |(name, value)| format!("{group}.{name} {} {}", value.value_signature(), &**value))
+        })
+        .collect();
+    lines.sort();
+    let expected = [
+        "802-11-wireless-security.group as [\"ccmp\"]",
+        "802-11-wireless-security.key-mgmt s \"wpa-psk\"",
+        "802-11-wireless-security.pairwise as [\"ccmp\"]",
+        "802-11-wireless-security.pmf i 1",
+        "802-11-wireless-security.proto as [\"rsn\"]",
+        "802-11-wireless-security.psk s \"rahasia sekali\"",
+        "802-11-wireless-security.wps-method u uint32 1",
+        "802-11-wireless.ap-isolation i 0",
+        "802-11-wireless.band s \"bg\"",
+        "802-11-wireless.channel u uint32 6",
+        "802-11-wireless.hidden b false",
+        "802-11-wireless.mode s \"ap\"",
+        "802-11-wireless.powersave u uint32 2",
+        "802-11-wireless.ssid ay [byte 0x4b, 0x65, 0x6c, 0x61, 0x73, 0x20, 0x37, 0x42]",
+        "connection.autoconnect b true",
+        "connection.autoconnect-priority i 100",
+        "connection.id s \"Kelas access point\"",
+        "connection.interface-name s \"wlan0\"",
+        "connection.type s \"802-11-wireless\"",
+        "connection.uuid s \"6b656c61-7300-4000-8000-6b656c617301\"",
+        "ipv4.address-data aa{sv} [{\"address\": <\"10.42.0.1\">, \"prefix\": <uint32 24>}]",
+        "ipv4.method s \"shared\"",
+        "ipv4.shared-dhcp-lease-time i 43200",
+        "ipv4.shared-dhcp-range s \"10.42.0.20,10.42.0.250\"",
+        "ipv6.method s \"disabled\"",
+    ];
+    assert_eq!(lines, expected);
+}
+
+#[test]
+fn an_open_access_point_has_no_security_at_all() {
+    let open = AccessPoint { protection: Protection::Open, ..access_point() };
+    assert!(!settings::write(&Connection::AccessPoint(open)).contains_key(settings::SECURITY));
+}
+
+#[test]
+fn what_somebody_altered_is_not_ours_any_more() {
+    let written = settings::write(&Connection::AccessPoint(access_point()));
+    let read = |told: &Settings, psk| settings::read(Role::AccessPoint, told, psk);
+    assert_eq!(read(&written, Some("rahasia sekali")), Some(Connection::AccessPoint(access_point())));
+    assert_eq!(read(&written, None), None);
+    for (group, properties) in &written {
+        for name in properties.keys().filter(|name| *name != "psk") {
+            let mut altered = written.clone();
+            let other = OwnedVariant::try_from(zbus::Variant::from(77_u64)).expect("a number");
+            altered.get_mut(group).expect("it is there").insert(name.clone(), other);
+            assert_eq!(read(&altered, Some("rahasia sekali")), None, "{group}.{name}");
+        }
+    }
+}
+
+fn any_connection() -> impl Strategy<Value = Connection> {
+    let ssid = "[a-zA-Z 😀]{1,8}".prop_filter_map("not blank", |raw| Ssid::parse(&raw).ok());
+    let passphrase = prop::option::of("[ -~]{8,63}".prop_map(|raw| Passphrase::parse(&raw).expect("fits")));
+    let channels = [Band::Ghz2, Band::Ghz5]
+        .into_iter()
+        .flat_map(|band| band.channels().iter().map(move |it| Channel::new(band, *it).expect("a channel")));
+    let channel = prop::sample::select(channels.collect::<Vec<_>>());
+    let subnet = (any::<u32>(), 8u8..=30)
+        .prop_filter_map("usable", |(bits, prefix)| Subnet::new(Ipv4Addr::from_bits(bits), prefix).ok());
+    (ssid, passphrase, channel, subnet, 0u8..4).prop_map(|(ssid, passphrase, channel, subnet, kind)| {
+        let device = name("dev0");
+        let (gateway, _) = subnet.pool();
+        match kind {
+            0 => Connection::AccessPoint(AccessPoint {
+                device,
+                ssid,
+                protection: passphrase.map_or(Protection::Open, Protection::Wpa2),
+                channel,
+                subnet,
+            }),
+            1 => Connection::Uplink(Uplink::Wifi { device, ssid, passphrase }),
+            2 => Connection::Uplink(Uplink::Wired { device, address: WiredAddress::Dynamic }),
+            _ => {
+                let resolvers = vec![gateway; usize::from(subnet.prefix() % 3)];
+                let address = WiredAddress::fixed(subnet, gateway, resolvers).expect("a neighbour");
+                Connection::Uplink(Uplink::Wired { device, address })
+            }
+        }
+    })
+}
+
+proptest! {
+    #[test]
+    fn what_is_written_is_read_again(connection in any_connection()) {
+        let told = settings::write(&connection);
+        let psk = settings::text(&told, settings::SECURITY, "psk");
+        prop_assert_eq!(settings::read(connection.role(), &told, psk.as_deref()), Some(connection));
+    }
+}
+
+#[tokio::test]
+async fn devices_and_connections_are_read() {
+    let (service, network, _follower, far) = start().await;
+    service.add_profile(&far, foreign()).await;
+    let observed = network.observe().await.expect("it answers");
+    let names: Vec<&str> = observed.devices.iter().map(|device| device.name.as_str()).collect();
+    assert_eq!(names, ["eth0", "wlan0"], "what is neither is left out, and what has gone");
+    assert_eq!(observed.devices[0].kind, DeviceKind::Wired { carrier: true });
+    let radio = Radio { access_point: true, bands: vec![Band::Ghz2, Band::Ghz5] };
+    assert_eq!(observed.devices[1].kind, DeviceKind::Wireless(radio));
+    let profile = Profile { uuid: "not-ours".into(), ours: None, kept: true, activity: Activity::Idle };
+    assert_eq!(observed.profiles, [profile]);
+    assert_eq!(service.calls(), Vec::<String>::new(), "nobody else's secrets are asked for");
+}
+
+#[tokio::test]
+async fn a_change_is_made_under_a_checkpoint_and_kept_when_confirmed() {
+    let (service, network, _follower, far) = start().await;
+    service.add_profile(&far, foreign()).await;
+    service.with(|world| world.radio_on = false);
+    assert_eq!(network.apply(&class()).await.expect("possible"), Applied::OnTrial);
+    let uuid = ours(Role::AccessPoint);
+    let expected = [
+        format!("CheckpointCreate {} 120 0x2", path("Devices", 2)),
+        "WirelessEnabled true".to_owned(),
+        format!("AddConnection2 {uuid} 0x2"),
+        format!("ActivateConnection {}", path("Settings", 3)),
+    ];
+    assert_eq!(changes(&service), expected);
+    assert_eq!(network.apply(&class()).await.expect_err("one at a time").code, Code::NetworkTrialOpen);
+    network.confirm().await.expect("kept");
+    let expected =
+        [format!("CheckpointDestroy {}", path("Checkpoint", 2)), format!("Save {}", path("Settings", 3))];
+    assert_eq!(changes(&service), expected);
+    assert_eq!(network.apply(&class()).await.expect("possible"), Applied::Unchanged);
+    assert_eq!(network.confirm().await.expect_err("nothing on trial").code, Code::NetworkTrialOver);
+    assert_eq!(changes(&service), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn another_change_is_written_over_ours_and_nothing_else() {
+    let (service, network, _follower, far) = start().await;
+    let stranger = service.add_profile(&far, foreign()).await;
+    network.apply(&class()).await.expect("possible");
+    network.confirm().await.expect("kept");
+    changes(&service);
+    let open = AccessPoint { protection: Protection::Open, ..access_point() };
+    let open = Wanted { access_point: Some(open), uplink: None };
+    network.apply(&open).await.expect("possible");
+    network.confirm().await.expect("kept");
+    network.apply(&Wanted::default()).await.expect("possible");
+    network.confirm().await.expect("kept");
+    let calls = changes(&service);
+    let names: Vec<&str> = calls.iter().filter_map(|call| call.split(' ').next()).collect();
+    let expected = [
+        "CheckpointCreate",
+        "Update2",
+        "ActivateConnection",
+        "CheckpointDestroy",
+        "Save",
+        "CheckpointCreate",
+        "DeactivateConnection",
+        "CheckpointDestroy",
+        "Delete",
+    ];
+    assert_eq!(names, expected, "{calls:?}");
+    assert_eq!(service.with(|world| world.profiles.clone()).into_keys().collect::<Vec<_>>(), [stranger]);
+}
+
+#[tokio::test]
+async fn an_access_point_that_does_not_come_up_is_taken_back() {
+    let (service, network, _follower, _far) = start().await;
+    service.with(|world| world.reaches = 4);
+    assert_eq!(network.apply(&class()).await.expect_err("it went down").code, Code::NetworkNotUp);
+    let last = format!("CheckpointRollback {}", path("Checkpoint", 1));
+    assert_eq!(changes(&service).last(), Some(&last));
+    assert_eq!(network.confirm().await.expect_err("nothing on trial").code, Code::NetworkTrialOver);
+}
+
+#[tokio::test]
+async fn what_is_refused_half_way_is_taken_back() {
+    for refused in ["AddConnection2", "ActivateConnection"] {
+        let (service, network, _follower, _far) = start().await;
+        service.with(|world| world.refuses = Some(refused));
+        let error = network.apply(&class()).await.expect_err("refused");
+        assert_eq!(error.code, Code::NetworkRefused);
+        assert!(!error.to_string().contains("rahasia"), "{error}");
+        assert!(service.with(|world| world.profiles.is_empty() && world.checkpoints.is_empty()));
+        service.with(|world| world.refuses = None);
+        assert_eq!(network.apply(&class()).await.expect("possible now"), Applied::OnTrial);
+    }
+}
+
+#[tokio::test]
+async fn when_the_time_is_over_nothing_is_confirmed() {
+    let (service, network, _follower, _far) = start().await;
+    network.apply(&class()).await.expect("possible");
+    service.with(|world| world.checkpoints.clear());
+    changes(&service);
+    assert_eq!(network.confirm().await.expect_err("too late").code, Code::NetworkTrialOver);
+    assert_eq!(network.roll_back().await.expect_err("too late").code, Code::NetworkTrialOver);
+    assert_eq!(changes(&service), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_confirmed_change_that_could_not_be_saved_is_saved_the_next_time() {
+    let (service, network, _follower, _far) = start().await;
+    network.apply(&class()).await.expect("possible");
+    service.with(|world| world.refuses = Some("Save"));
+    assert_eq!(network.confirm().await.expect_err("not saved").code, Code::NetworkRefused);
+    service.with(|world| world.refuses = None);
+    network.confirm().await.expect("saved");
+    assert_eq!(network.apply(&class()).await.expect("possible"), Applied::Unchanged);
+}
+
+#[tokio::test]
+async fn a_change_can_be_taken_back_at_once() {
+    let (service, network, _follower, _far) = start().await;
+    network.apply(&class()).await.expect("possible");
+    network.roll_back().await.expect("taken back");
+    assert!(service.with(|world| world.profiles.is_empty()));
+}
+
+/// The bus says that the service has a new owner, or none.
+async fn owner_changes(far: &zbus::Connection, owner: &str) {
+    let signal = zbus::Message::signal("/org/freedesktop/DBus", "org.freedesktop.DBus", "NameOwnerChanged")
+        .sender("org.freedesktop.DBus")
+        .build(&("org.freedesktop.NetworkManager", ":1.1", owner))
+        .expect("three texts");
+    far.send(&signal).await.expect("the bus is there");
+}
+
+#[tokio::test]
+async fn followers_learn_of_changes_and_that_the_service_went_and_came() {
+    let (service, network, follower, far) = start().await;
+    let mut seen = network.watch();
+    assert_eq!(*seen.borrow(), Status::Away);
+    let following = async {
+        let here = |status: &Status| matches!(status, Status::Here(_));
+        seen.wait_for(here).await.expect("followed");
+        service.add_profile(&far, foreign()).await;
+        far.emit_signal(
+            None::<&str>,
+            "/org/freedesktop/NetworkManager/Settings",
+            "org.freedesktop.NetworkManager.Settings",
+            "NewConnection",
+            &path("Settings", 1),
+        )
+        .await
+        .expect("the bus is there");
+        let one = |status: &Status| matches!(status, Status::Here(observed) if observed.profiles.len() == 1);
+        seen.wait_for(one).await.expect("followed");
+        owner_changes(&far, "").await;
+        seen.wait_for(|status| *status == Status::Away).await.expect("followed");
+        owner_changes(&far, ":1.2").await;
+        seen.wait_for(one).await.expect("followed");
+        let now = network.observe().await.expect("it answers");
+        assert_eq!(*seen.borrow(), Status::Here(Arc::new(now)));
+    };
+    tokio::select! {
+        ended = follower.run() => panic!("following ended: {ended:?}"),
+        () = following => {}
+    }
+}
+
+#[tokio::test]
+async fn without_a_bus_it_is_said_so() {
+    let (_service, network, follower, far) = start().await;
+    far.close().await.expect("closed");
+    assert_eq!(network.observe().await.expect_err("nobody answers").code, Code::NetworkUnavailable);
+    assert_eq!(follower.run().await.expect_err("no bus").code, Code::NetworkUnavailable);
+}
