@@ -145,7 +145,7 @@ prepare_buildroot() {
     mkfs.vfat:dosfstools mke2fs:e2fsprogs flake8:flake8; do
     has "${pair%%:*}" || missing+=("${pair#*:}")
   done
-  python3 -c 'import magic' 2>/dev/null || missing+=(python3-magic)
+  python3 -c 'import magic' 2>/dev/null || /usr/bin/python3 -c 'import magic' 2>/dev/null || missing+=(python3-magic)
   if [ ${#missing[@]} -gt 0 ]; then apt_install "${missing[@]}"; fi
 }
 
