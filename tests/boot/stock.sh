@@ -2,7 +2,7 @@
 # Makes what the card is measured against: Debian as it comes, of the same release and with the same
 # kernel as the bench image. Every package of priority required or important, NetworkManager and an
 # SSH server, all units on that Debian would switch on, a login on the console. Used by `boot bench`.
-#   stock.sh OUT     a folder; gets root.img (ext4, written to as usual)
+#   stock.sh OUT     a folder for qemu.sh --image; its card.img is an ext4 without partitions
 # Like the bench image it is laid out without running a script of any package, so that it needs no
 # root and no emulator; what those would have set up is set up here. Kept in the cache.
 set -euo pipefail
@@ -21,7 +21,7 @@ key=$({ cat "$(./packages.sh)/versions"; cat ../../tests/boot/stock.sh; } | sha2
 final=$KELAS_CACHE/bench/stock-$key
 mkdir -p "$out"
 lock_cache bench
-if [ ! -f "$final/root.img" ]; then
+if [ ! -f "$final/card.img" ]; then
   say "laying out a stock Debian to compare with (about 100 MB of packages, once)"
   work=$(mktemp -d "$KELAS_CACHE/bench/new.XXXXXX")
   trap 'rm -rf "$work"' EXIT
@@ -56,11 +56,25 @@ if [ ! -f "$final/root.img" ]; then
   ssh-keygen -A -f "$root" >/dev/null
   mkdir -p "$root/usr/lib/modules"
   cp -a "$bench/root/usr/lib/modules/$version" "$root/usr/lib/modules/"
-  truncate -s "$SIZE" "$work/stock/root.img"
+  truncate -s "$SIZE" "$work/stock/card.img"
   # Everything is root's, whoever makes it.
   as_root=()
   if [ "$(id -u)" != 0 ]; then as_root=(unshare --map-root-user); fi
-  "${as_root[@]}" mke2fs -q -t ext4 -d "$root" -E root_owner=0:0 "$work/stock/root.img"
+  "${as_root[@]}" mke2fs -q -t ext4 -d "$root" -E root_owner=0:0 "$work/stock/card.img"
+
+  # The bench's initramfs, and behind it what adds ext4 to it: the kernel lays one over the other.
+  modules=$root/usr/lib/modules/$version
+  mkdir -p "$work/more/modules"
+  gzip -dc "$bench/initrd" | cpio --extract --quiet --to-stdout modules/order >"$work/more/modules/order"
+  for path in $(sed -n 's#^kernel/fs/ext4/ext4.ko:##p' "$modules/modules.dep") kernel/fs/ext4/ext4.ko; do
+    cp "$modules/$path" "$work/more/modules/"
+    basename "$path" .ko >>"$work/more/modules/order"
+  done
+  (cd "$work/more" && find . | cpio --create --format=newc --quiet | gzip -n9) | cat "$bench/initrd" - >"$work/stock/initrd"
+  cp "$bench/vmlinuz" "$work/stock/"
+  echo 'root=/dev/vda rootfstype=ext4 ro rootwait console=tty1 net.ifnames=0 quiet' >"$work/stock/cmdline"
   mv "$work/stock" "$final"
 fi
-cp --sparse=always --reflink=auto "$final/root.img" "$out/root.img"
+for file in card.img vmlinuz initrd cmdline; do
+  cp --sparse=always --reflink=auto "$final/$file" "$out/$file"
+done

@@ -38,10 +38,9 @@ struct Boot {
 /// Measures, prints the table, and keeps it in `tests/bench/results`.
 pub(crate) async fn measure(root: &Path) -> Outcome<()> {
     let runs = std::env::var("KELAS_BENCH_RUNS").ok().map_or(Ok(3), |runs| runs.parse())?;
-    let folder = machine::folder(root, "bench");
-    machine::fresh(root, "bench")?;
-    card::run(Command::new(root.join("tests/boot/stock.sh")).arg(&folder))?;
-    let stock = Card { path: folder.join("root.img") };
+    let stock = machine::folder(root, "bench/image");
+    machine::fresh(root, "bench/image")?;
+    card::run(Command::new(root.join("tests/boot/stock.sh")).arg(&stock))?;
     let mut rows = [
         Row::new("first start: power-on to use", "s", Some(0.6)),
         Row::new("restart: power-on to use", "s", Some(0.6)),
@@ -62,7 +61,7 @@ pub(crate) async fn measure(root: &Path) -> Outcome<()> {
         }
     }
     let image = Card::image(root);
-    rows[3].add(compressed_mb(&image.path)?, compressed_mb(&stock.path)?);
+    rows[3].add(compressed_mb(&image.path)?, compressed_mb(&stock.join("card.img"))?);
     keep(root, runs, &rows)
 }
 
@@ -80,11 +79,10 @@ async fn kelas(root: &Path) -> Outcome<Boot> {
 }
 
 /// Debian up to `multi-user.target`: when somebody could log in and services answer.
-async fn debian(root: &Path, stock: &Card) -> Outcome<Boot> {
+async fn debian(root: &Path, stock: &Path) -> Outcome<Boot> {
     let setup = Setup {
         memory_mb: MEMORY_MB,
-        card: Some(stock),
-        append: "root=/dev/vda rootfstype=ext4",
+        image: Some(stock),
         ..Setup::new("bench/stock", "bench/stock", Ports::free()?)
     };
     let mut machine = Machine::start(root, &setup).await?;

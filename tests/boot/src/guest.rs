@@ -20,17 +20,13 @@ const ANSWER: Duration = Duration::from_mins(5);
 /// What is said when the shell begins to read.
 const READY: &str = "ready";
 
-/// The unit; the port is the one of qemu.sh. systemd opens the port once, because input and output are the same file.
+/// The unit; the port is the one of qemu.sh. It waits for the port itself: a unit's wait for a
+/// device ends after 90 s, which a busy emulator may need.
 const UNIT: &str = r"[Unit]
 Description=Root shell of the boot tests
 DefaultDependencies=no
-Requires=dev-virtio\x2dports-kelas.shell.device
-After=dev-virtio\x2dports-kelas.shell.device
 [Service]
-StandardInput=file:/dev/virtio-ports/kelas.shell
-StandardOutput=file:/dev/virtio-ports/kelas.shell
-StandardError=journal
-ExecStart=sh -c 'b() { busybox base64 $$* || base64 $$*; }; echo ready; while read -r t c; do echo $$c | b -d >/run/t.sh; sh /run/t.sh </dev/null >/run/t 2>&1; echo $$t $$? $$(b -w0 /run/t); done'
+ExecStart=sh -c 'p=/dev/virtio-ports/kelas.shell; until [ -e $$p ]; do sleep 1; done; exec <>$$p >&0; b() { busybox base64 $$* || base64 $$*; }; echo ready; while read -r t c; do echo $$c | b -d >/run/t.sh; sh /run/t.sh </dev/null >/run/t 2>&1; echo $$t $$? $$(b -w0 /run/t); done'
 ";
 
 /// A connected shell.
@@ -130,7 +126,7 @@ mod tests {
 
     /// The shell's own loop, as the unit has it, on this machine.
     fn script() -> String {
-        let (_, script) = UNIT.split_once("sh -c '").expect("the loop");
+        let (_, script) = UNIT.split_once("exec <>$$p >&0; ").expect("the loop");
         script.trim_end().trim_end_matches('\'').replace("$$", "$")
     }
 

@@ -75,8 +75,8 @@ pub(crate) struct Setup<'a> {
     pub(crate) ports: Ports,
     pub(crate) network: Network,
     pub(crate) memory_mb: u32,
-    /// Further words for the kernel's command line; the last of its kind counts.
-    pub(crate) append: &'a str,
+    /// Another folder than the bench image's, with a card and what starts it.
+    pub(crate) image: Option<&'a Path>,
 }
 
 impl<'a> Setup<'a> {
@@ -92,7 +92,7 @@ impl<'a> Setup<'a> {
             ports,
             network,
             memory_mb: 512,
-            append: "",
+            image: None,
         }
     }
 
@@ -103,11 +103,14 @@ impl<'a> Setup<'a> {
         command.arg("--work").arg(work).args(["--card-size", &self.card_size.to_string(), "--qmp"]);
         match self.board {
             Board::Virt => {
-                let words = format!("{} {}", guest::kernel_words().join(" "), self.append);
+                let words = guest::kernel_words().join(" ");
                 command.args(["--memory", &self.memory_mb.to_string(), "--shell", "--append", &words])
             }
             Board::Raspi3b => command.args(["--machine", "raspi3b"]),
         };
+        if let Some(image) = self.image {
+            command.arg("--image").arg(image);
+        }
         if let Some(card) = self.card {
             command.arg("--card").arg(&card.path);
         }
@@ -125,7 +128,7 @@ impl<'a> Setup<'a> {
 
 /// Where a machine leaves its files.
 pub(crate) fn folder(root: &Path, name: &str) -> PathBuf {
-    root.join("target/boot").join(name.replace(' ', "-"))
+    root.join("target/boot").join(name.replace(' ', "-").replace('\'', ""))
 }
 
 /// Makes the folder of a machine's card anew, so that the next machine's card is freshly flashed.

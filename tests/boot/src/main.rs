@@ -54,7 +54,7 @@ async fn main() -> ExitCode {
     // A check that panics has failed; its reason is printed with it, and a trace would hide it.
     std::panic::set_hook(Box::new(|panic| {
         if let Some(place) = panic.location() {
-            println!("     panicked at {place}");
+            println!("     panicked at {place}: {}", panic.payload_as_str().unwrap_or_default());
         }
     }));
     let words: Vec<String> = std::env::args().skip(1).collect();
