@@ -5,7 +5,6 @@
 //! A line to the guest is a token and a command in base64; its answer is the token, the exit
 //! status and the output in base64. So no terminal, echo or stray line can be taken for an answer.
 
-use std::path::Path;
 use std::time::Duration;
 
 use data_encoding::BASE64;
@@ -54,9 +53,9 @@ pub(crate) fn kernel_words() -> [String; 2] {
 }
 
 impl Guest {
-    /// Connects to QEMU's end of the port, which must be there.
-    pub(crate) async fn connect(socket: &Path) -> Outcome<Self> {
-        Ok(Self { stream: BufReader::new(UnixStream::connect(socket).await?), tokens: 0 })
+    /// On a connection to QEMU's end of the port.
+    pub(crate) fn new(stream: UnixStream) -> Self {
+        Self { stream: BufReader::new(stream), tokens: 0 }
     }
 
     /// Waits until the guest reads commands.

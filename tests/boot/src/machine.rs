@@ -1,12 +1,14 @@
 //! An emulated machine: started with a card, watched, cut off or waited for. Only
 //! `image/bench/qemu.sh` knows how QEMU is called; here are the arguments of tests alone.
 
+use std::io::ErrorKind;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
+use tokio::net::UnixStream;
 use tokio::process::{Child, Command};
 
 use crate::Outcome;
@@ -175,12 +177,11 @@ impl Machine {
         let mut child = command.spawn().map_err(|error| format!("setpriv (util-linux): {error}"))?;
         let output = child.stdout.take().ok_or("no console")?;
         let console = Console::follow(output, &kept.join("console.log")).await?;
-        appeared(&mut child, &work.join("qmp"), &kept).await?;
         let guest = match setup.board {
-            Board::Virt => Some(Guest::connect(&work.join("shell")).await?),
+            Board::Virt => Some(Guest::new(connected(&mut child, &work.join("shell"), &kept).await?)),
             Board::Raspi3b => None,
         };
-        let monitor = Monitor::connect(&work.join("qmp")).await?;
+        let monitor = Monitor::new(connected(&mut child, &work.join("qmp"), &kept).await?).await?;
         Ok(Self { child, console, monitor, guest, began, folder: kept, _work: short })
     }
 
@@ -241,15 +242,20 @@ impl Machine {
 
 fn remove_if_there(path: &Path) -> Outcome<()> {
     match std::fs::remove_file(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
         _ => Ok(()),
     }
 }
 
-/// Waits until QEMU has made a socket.
-async fn appeared(child: &mut Child, socket: &Path, folder: &Path) -> Outcome<()> {
+/// Waits until QEMU takes a connection on a socket, whose file is there a moment before.
+async fn connected(child: &mut Child, socket: &Path, folder: &Path) -> Outcome<UnixStream> {
     let deadline = Instant::now() + SOCKETS;
-    while !socket.exists() {
+    loop {
+        match UnixStream::connect(socket).await {
+            Ok(stream) => return Ok(stream),
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::ConnectionRefused) => {}
+            Err(error) => return Err(error.into()),
+        }
         if let Some(status) = child.try_wait()? {
             let told = std::fs::read_to_string(folder.join("qemu.log"))?;
             return Err(format!("QEMU ended ({status}): {}", told.trim()).into());
@@ -259,5 +265,4 @@ async fn appeared(child: &mut Child, socket: &Path, folder: &Path) -> Outcome<()
         }
         tokio::time::sleep(LOOK).await;
     }
-    Ok(())
 }

@@ -19,9 +19,9 @@ pub(crate) struct Monitor {
 }
 
 impl Monitor {
-    /// Connects to the socket, which must be there.
-    pub(crate) async fn connect(socket: &Path) -> Outcome<Self> {
-        let mut monitor = Self { stream: BufReader::new(UnixStream::connect(socket).await?) };
+    /// On a connection to QEMU's socket.
+    pub(crate) async fn new(stream: UnixStream) -> Outcome<Self> {
+        let mut monitor = Self { stream: BufReader::new(stream) };
         monitor.command("qmp_capabilities", json!({})).await?;
         Ok(monitor)
     }
