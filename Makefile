@@ -119,21 +119,10 @@ clean: ## Remove what was built (not $(VAR))
 	cargo clean
 	rm -rf web/dist web/node_modules tests/*/node_modules tests/browser/shots tests/browser/results .tools
 
-.PHONY: prepare-run
-prepare-run:
-	@.ci/prepare.sh run
-
-.PHONY: prepare-test
-prepare-test:
-	@.ci/prepare.sh test
-
-.PHONY: prepare-buildroot
-prepare-buildroot:
-	@.ci/prepare.sh buildroot
-
-.PHONY: prepare-image
-prepare-image:
-	@.ci/prepare.sh image
+PREPARE := prepare-run prepare-test prepare-image prepare-buildroot
+.PHONY: $(PREPARE)
+$(PREPARE): prepare-%:
+	@.ci/prepare.sh $*
 
 web/dist/manifest.json: web/node_modules/.package-lock.json $(WEB_SOURCES)
 	npm --prefix web run --silent build

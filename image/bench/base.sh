@@ -11,15 +11,9 @@ cd "$(dirname "$0")"
 packages=$(./packages.sh)
 key=$(cat "$packages/versions" base.sh modules busybox-links initramfs/* | sha256sum | cut -c1-16)
 final=$KELAS_CACHE/bench/base-$key
-if_there() {
-  [ -d "$final" ] || return 0
-  touch "$final"
-  echo "$final"
-  exit
-}
-if_there
+end_if_kept "$final" kernel-version
 lock_cache bench
-if_there # another clone may have been quicker
+end_if_kept "$final" kernel-version # another clone may have been quicker
 forget_unused base-
 say 'laying out the base of the bench image'
 work=$(mktemp -d "$KELAS_CACHE/bench/new.XXXXXX")

@@ -61,6 +61,14 @@ lock_cache() {
   flock "$cache_lock"
 }
 
+# Prints the cache's folder $1 and ends the script if it is there whole, which its file $2 tells.
+end_if_kept() {
+  [ -e "$1/$2" ] || return 0
+  touch "$1"
+  echo "$1"
+  exit
+}
+
 # Removes what begins with $1 in the bench's cache and was not asked for in the last seven days.
 forget_unused() {
   mkdir -p "$KELAS_CACHE/bench"

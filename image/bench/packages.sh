@@ -11,15 +11,9 @@ cd "$(dirname "$0")"
 readonly RELEASE=trixie
 key=$({ echo "$RELEASE"; cat packages packages.sh; } | sha256sum | cut -c1-16)
 final=$KELAS_CACHE/bench/packages-$key
-if_there() {
-  [ -f "$final/versions" ] || return 0
-  touch "$final"
-  echo "$final"
-  exit
-}
-[ -n "${KELAS_REFRESH:-}" ] || if_there
+[ -n "${KELAS_REFRESH:-}" ] || end_if_kept "$final" versions
 lock_cache bench
-[ -n "${KELAS_REFRESH:-}" ] || if_there # another clone may have been quicker
+[ -n "${KELAS_REFRESH:-}" ] || end_if_kept "$final" versions # another clone may have been quicker
 forget_unused packages-
 forget_unused new.
 
