@@ -90,7 +90,8 @@ netdev="user,id=net,restrict=on"
 [ -z "$https" ] || netdev+=",hostfwd=tcp:127.0.0.1:$https-:443"
 [ -z "$http" ] || netdev+=",hostfwd=tcp:127.0.0.1:$http-:80"
 [ -z "$stun" ] || netdev+=",hostfwd=udp:127.0.0.1:$stun-:3478"
-[ $network = no ] || arguments+=(-netdev "$netdev")
+# Told nothing, QEMU plugs in a network card of its own choice.
+if [ $network = no ]; then arguments+=(-nic none); else arguments+=(-netdev "$netdev"); fi
 
 # A socket left over by a machine that was killed would be in the way.
 rm -f "$work/shell" "$work/qmp"
