@@ -13,6 +13,7 @@ mod console;
 mod demo;
 mod exit;
 mod health;
+mod host;
 mod http;
 mod i18n;
 mod invite;

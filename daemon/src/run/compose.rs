@@ -11,6 +11,7 @@ use crate::addresses::Addresses;
 use crate::auth::Auth;
 use crate::certificate::Certificates;
 use crate::health::{self, Health};
+use crate::host::Host;
 use crate::http::admission::Admission;
 use crate::http::counters::Counters;
 use crate::http::finish;
@@ -42,6 +43,9 @@ pub(super) struct Parts<'a> {
     pub(super) bound: Bound,
     /// By which addresses other devices reach the box.
     pub(super) addresses: &'a Addresses,
+    /// The machine, as far as it is ours to command.
+    #[allow(dead_code, reason = "the wizard is handed it")]
+    pub(super) host: &'a Arc<dyn Host>,
 }
 
 /// The whole router.

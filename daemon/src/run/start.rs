@@ -29,7 +29,7 @@ use crate::settings::Settings;
 use crate::sockets::{self, Bound, Sockets, SocketsError};
 use crate::stun_task::{self, StunCounters};
 use crate::tasks::Tasks;
-use crate::{space, watchdog};
+use crate::{host, space, watchdog};
 
 use super::compose::{self, Parts};
 
@@ -86,6 +86,7 @@ pub(crate) async fn everything(settings: &Settings, problems: CardProblems) -> R
     let tls = certificates.tls()?;
     let authority = certificates.write_authority(settings);
     let sockets = sockets::open(settings).await?;
+    let host = host::open(settings);
 
     let bound = Bound::of(&sockets);
     let admission = Admission::new(connections(settings), settings.limits.connections_per_address);
@@ -110,6 +111,7 @@ pub(crate) async fn everything(settings: &Settings, problems: CardProblems) -> R
         problems: &problems,
         bound,
         addresses: &addresses,
+        host: &host,
     });
     let server = Server { router, tls, admission, counters, tasks: tasks.clone() };
     let names = settings.names.clone();

@@ -244,6 +244,16 @@ codes! {
     NetworkTrialOpen "network_trial_open" Conflict;
     /// No change waits to be confirmed any more; what was before is back.
     NetworkTrialOver "network_trial_over" Gone;
+    /// The machine keeps its own clock, name and power.
+    HostUnmanaged "host_unmanaged" Conflict;
+    /// The helper that commands the machine does not answer.
+    HostUnavailable "host_unavailable" Unavailable;
+    /// The helper does not do it; `reason` says why, in the helper's word.
+    HostRefused "host_refused" Conflict;
+    /// A machine's name that is no host name.
+    HostNameInvalid "host_name_invalid" Invalid;
+    /// A time before the image was made, or long after.
+    ClockImplausible "clock_implausible" Invalid;
 }
 
 #[cfg(test)]

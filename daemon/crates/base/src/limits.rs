@@ -30,6 +30,11 @@ pub const NETWORK_ACTIVATION_S: u64 = 20;
 pub const NETWORK_CALL_S: u64 = 15;
 /// Devices and connections that are looked at; the rest is left alone.
 pub const NETWORK_OBJECTS: usize = 256;
+/// How long the helper that commands the machine may take: it is started for each command, and may
+/// write to a worn card.
+pub const HOST_ANSWER_S: u64 = 20;
+/// Bytes of its answer: a word and a reason.
+pub const HOST_ANSWER_BYTES: u64 = 256;
 
 /// Characters of a course's join code: 31^6 is 900 million, and guesses are throttled.
 pub const JOIN_CODE_CHARACTERS: usize = 6;

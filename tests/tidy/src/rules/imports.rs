@@ -7,7 +7,7 @@ use crate::rust::{code, product};
 const LAYERS: &[&[&str]] = &[
     &["addresses", "exit", "i18n", "logging", "notifications", "signals", "tasks"],
     &["args", "problems", "settings"],
-    &["http", "sockets", "space"],
+    &["host", "http", "sockets", "space"],
     &["auth", "certificate"],
     &["demo"],
     &["announcement", "console", "live", "stun_task", "trust_files"],
