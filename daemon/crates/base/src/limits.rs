@@ -30,11 +30,6 @@ pub const NETWORK_ACTIVATION_S: u64 = 20;
 pub const NETWORK_CALL_S: u64 = 15;
 /// Devices and connections that are looked at; the rest is left alone.
 pub const NETWORK_OBJECTS: usize = 256;
-/// How long the helper that commands the machine may take: it is started for each command, and may
-/// write to a worn card.
-pub const HOST_ANSWER_S: u64 = 20;
-/// Bytes of its answer: a word and a reason.
-pub const HOST_ANSWER_BYTES: u64 = 256;
 
 /// Characters of a course's join code: 31^6 is 900 million, and guesses are throttled.
 pub const JOIN_CODE_CHARACTERS: usize = 6;
@@ -136,11 +131,13 @@ pub const PEERJS_WAITING_BYTES: usize = 256 * 1024;
 /// Bytes kept for all PeerJS ids that are not there yet: a class that arrives at once.
 pub const PEERJS_WAITING_BYTES_TOTAL: usize = 8 * 1024 * 1024;
 
-/// Bytes of a school's certificates as text, and again of its key: five certificates of the larger
-/// sort, each with the description that some authorities write above it.
-pub const CERTIFICATE_BYTES: usize = 32 * 1024;
-/// Certificates in what a school uploads: a leaf and every way up to two roots.
-pub const CERTIFICATES: usize = 8;
+/// Stations of which is known that they have seen the portal: eight times what the addresses of
+/// one access point allow, in 100 kB.
+pub const PORTAL_STATIONS: usize = 2_048;
+/// A station that was not heard of for so long is led to the portal again, in milliseconds (12
+/// hours): each school day anew, and never while a class is under way.
+pub const PORTAL_SEEN_MS: u64 = 12 * 60 * 60 * 1_000;
+
 /// Bytes of a file of settings: every setting with a page of comments fits twenty times.
 pub const SETTINGS_FILE_BYTES: u64 = 64 * 1024;
 /// Bytes free on the data partition below which it counts as full: the WAL of a lively lesson.

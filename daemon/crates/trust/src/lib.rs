@@ -18,7 +18,6 @@ mod leaf;
 mod profile;
 mod renewal;
 mod resolver;
-mod school;
 mod validity;
 
 pub use authority::Authority;
@@ -26,5 +25,4 @@ pub use leaf::Leaf;
 pub use profile::ProfileText;
 pub use renewal::Issued;
 pub use resolver::{LeafResolver, server_config};
-pub use school::SchoolCertificate;
 pub use validity::Times;

@@ -7,8 +7,8 @@ use crate::rust::{code, product};
 const LAYERS: &[&[&str]] = &[
     &["addresses", "exit", "i18n", "logging", "notifications", "signals", "tasks"],
     &["args", "problems", "settings"],
-    &["host", "http", "sockets", "space"],
-    &["auth", "certificate"],
+    &["http", "sockets", "space"],
+    &["auth", "certificate", "portal"],
     &["demo"],
     &["announcement", "console", "live", "stun_task", "trust_files"],
     &["health", "site"],
