@@ -6,6 +6,7 @@
 //!
 //! Architecture invariant: a session that began over plain http is never a teacher's.
 
+mod claim;
 mod cookie;
 pub(crate) mod form_token;
 mod link;
@@ -22,6 +23,7 @@ use base::id::SessionId;
 use base::{Result, limits};
 use store::Store;
 
+pub(crate) use claim::{Claim, checked_login};
 pub(crate) use link::Offer;
 pub(crate) use password::check as check_password;
 pub(crate) use visitor::{SignedIn, Visitor};

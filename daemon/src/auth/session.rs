@@ -14,10 +14,10 @@ use super::{Auth, cookie};
 use crate::http::peer::Transport;
 
 /// The secret half of a session that is about to begin; the other half goes to the store.
-struct Token(String);
+pub(super) struct Token(pub(super) String);
 
 impl Visitor {
-    fn new_session(&self) -> (Token, NewSession) {
+    pub(super) fn new_session(&self) -> (Token, NewSession) {
         let token = SystemRandom.token();
         let new = NewSession {
             token_hash: TokenHash::of(&token),

@@ -34,6 +34,8 @@ pub(crate) enum Guess<'a> {
     JoinCode(IpAddr),
     /// A one-time link from this address.
     Link(IpAddr),
+    /// The code from the card, to claim the box, from this address.
+    ClaimCode(IpAddr),
     /// A person who joins from this address. A whole class may sit behind one.
     Newcomer(IpAddr),
     /// A link to the secure address, wanted from this address.
@@ -44,7 +46,7 @@ impl Guess<'_> {
     /// Failures without a wait, and the longest wait in milliseconds.
     const fn rule(self) -> (u32, u64) {
         match self {
-            Self::Password(..) => (5, 5 * 60_000),
+            Self::Password(..) | Self::ClaimCode(_) => (5, 5 * 60_000),
             Self::AnyPassword(_) | Self::Link(_) => (20, 60_000),
             Self::JoinCode(_) => (40, 30_000),
             Self::Newcomer(_) | Self::Handover(_) => (100, 30_000),
@@ -64,6 +66,7 @@ impl Guess<'_> {
             Self::AnyPassword(address) => Self::AnyPassword(network(address)),
             Self::JoinCode(address) => Self::JoinCode(network(address)),
             Self::Link(address) => Self::Link(network(address)),
+            Self::ClaimCode(address) => Self::ClaimCode(network(address)),
             Self::Newcomer(address) => Self::Newcomer(network(address)),
             Self::Handover(address) => Self::Handover(network(address)),
         }

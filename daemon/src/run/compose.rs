@@ -4,7 +4,6 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::middleware::from_fn_with_state;
 use base::clock::Clock;
 use store::Store;
 
@@ -12,12 +11,12 @@ use crate::addresses::Addresses;
 use crate::auth::Auth;
 use crate::certificate::Certificates;
 use crate::health::{self, Health};
+use crate::host::Host;
 use crate::http::admission::Admission;
 use crate::http::counters::Counters;
 use crate::http::finish;
 use crate::http::origin::OwnNames;
 use crate::metrics::{self, Metrics};
-use crate::portal::{self, Portal};
 use crate::problems::CardProblems;
 use crate::settings::Settings;
 use crate::site::{self, Reach, Site};
@@ -40,11 +39,13 @@ pub(super) struct Parts<'a> {
     pub(super) counters: &'a Arc<Counters>,
     pub(super) stun: &'a Arc<StunCounters>,
     pub(super) problems: &'a CardProblems,
-    pub(super) portal: &'a Portal,
     /// Where the sockets really are.
     pub(super) bound: Bound,
     /// By which addresses other devices reach the box.
     pub(super) addresses: &'a Addresses,
+    /// The machine, as far as it is ours to command.
+    #[allow(dead_code, reason = "the wizard is handed it")]
+    pub(super) host: &'a Arc<dyn Host>,
 }
 
 /// The whole router.
@@ -59,8 +60,7 @@ pub(super) fn router(parts: &Parts<'_>) -> Router {
         .merge(dialect)
         .merge(health::router(parts.health.clone()))
         .merge(metrics::router(metrics(parts, auth)))
-        .merge(trust_files::router(Arc::clone(parts.certificates)))
-        .layer(from_fn_with_state(parts.portal.clone(), portal::answer));
+        .merge(trust_files::router(Arc::clone(parts.certificates)));
     finish::wrap(router, Arc::clone(parts.counters))
 }
 
@@ -77,7 +77,6 @@ fn site(parts: &Parts<'_>, auth: Auth) -> Site {
         },
         fingerprint: parts.certificates.authority().fingerprint(),
         problems: parts.problems.clone(),
-        portal: parts.portal.clone(),
         membership_changed: Arc::new(move |course, person| rooms.membership_changed(course, person)),
     })
 }

@@ -22,16 +22,14 @@ use crate::health::Health;
 use crate::http::admission::Admission;
 use crate::http::counters::Counters;
 use crate::http::listener::{self, Server};
-use crate::http::origin::OwnNames;
 use crate::http::peer::Transport;
 use crate::live;
-use crate::portal::Portal;
 use crate::problems::CardProblems;
 use crate::settings::Settings;
 use crate::sockets::{self, Bound, Sockets, SocketsError};
 use crate::stun_task::{self, StunCounters};
 use crate::tasks::Tasks;
-use crate::{space, watchdog};
+use crate::{host, space, watchdog};
 
 use super::compose::{self, Parts};
 
@@ -88,6 +86,7 @@ pub(crate) async fn everything(settings: &Settings, problems: CardProblems) -> R
     let tls = certificates.tls()?;
     let authority = certificates.write_authority(settings);
     let sockets = sockets::open(settings).await?;
+    let host = host::open(settings);
 
     let bound = Bound::of(&sockets);
     let admission = Admission::new(connections(settings), settings.limits.connections_per_address);
@@ -97,7 +96,6 @@ pub(crate) async fn everything(settings: &Settings, problems: CardProblems) -> R
     let auth = auth(&store, &clock, &rooms)?;
     let demo = if settings.demo { Some(demo::open(&store, &auth).await?) } else { None };
     let health = Health::new(store.clone(), rooms.clone(), problems.clone());
-    let portal = portal(settings, &store, &clock).await?;
     let router = compose::router(&Parts {
         settings,
         clock: &clock,
@@ -111,9 +109,9 @@ pub(crate) async fn everything(settings: &Settings, problems: CardProblems) -> R
         counters: &counters,
         stun: &stun,
         problems: &problems,
-        portal: &portal,
         bound,
         addresses: &addresses,
+        host: &host,
     });
     let server = Server { router, tls, admission, counters, tasks: tasks.clone() };
     let names = settings.names.clone();
@@ -150,12 +148,6 @@ fn console(
         addresses: addresses.clone(),
         problems,
     }
-}
-
-/// Stations are told apart by their IP addresses.
-async fn portal(settings: &Settings, store: &Store, clock: &Arc<dyn Clock>) -> base::Result<Portal> {
-    let (names, unknown) = (OwnNames::new(&settings.names), Arc::new(|_| None));
-    Portal::open(store.clone(), Arc::clone(clock), names, unknown).await
 }
 
 /// A session that ends takes its live connections along.

@@ -101,6 +101,21 @@ pub(crate) const KEYS: &[Key] = &[
          addresses, whether it is ready, what is wrong with the card. Empty: none.",
     ),
     Key::shown(
+        "network",
+        "none",
+        "none, networkmanager or pretend",
+        "Whose the Wi-Fi and the wires of this machine are. `none`: not Kelas's, so there is no wizard. \
+         `networkmanager`: Kelas commands them through NetworkManager. `pretend`: a network in memory, to try \
+         the wizard without changing anything.",
+    ),
+    Key::shown(
+        "host",
+        "",
+        "a path, or nothing",
+        "Socket of the helper that sets the machine's clock, name, country and power for kelasd. Empty: the \
+         machine keeps its own.",
+    ),
+    Key::shown(
         "peerjs.enabled",
         "true",
         SWITCH,

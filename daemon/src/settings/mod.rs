@@ -38,8 +38,22 @@ pub(crate) struct Settings {
     pub(crate) announce: Announce,
     /// Empty: none.
     pub(crate) console: PathBuf,
+    pub(crate) network: Networking,
+    /// Empty: the machine is not ours to command.
+    pub(crate) host: PathBuf,
     pub(crate) peerjs: PeerJs,
     pub(crate) limits: Limits,
+}
+
+/// Whose the machine's network is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Networking {
+    /// Not ours.
+    None,
+    /// Ours, through NetworkManager.
+    NetworkManager,
+    /// There is none: it is only pretended.
+    Pretend,
 }
 
 /// Settings of the PeerJS dialect.
@@ -137,6 +151,8 @@ fn check(layers: &Layers, problems: &mut Vec<Problem>) -> Option<Settings> {
     let demo = take.value("demo", parse::switch);
     let announce = take.value("announce", parse::announce);
     let console = take.value("console", parse::file);
+    let network = take.value("network", parse::network);
+    let host = take.value("host", parse::file);
     let peerjs = peerjs(&mut take);
     let connections = take.value("limits.connections", |raw| parse::number(raw, 16..=limits::CONNECTIONS));
     let connections_per_address =
@@ -153,6 +169,8 @@ fn check(layers: &Layers, problems: &mut Vec<Problem>) -> Option<Settings> {
         demo: demo?,
         announce: announce?,
         console: console?,
+        network: network?,
+        host: host?,
         peerjs: peerjs?,
         limits: Limits {
             connections: connections?,

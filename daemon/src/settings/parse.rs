@@ -9,6 +9,7 @@ use tracing::Level;
 use tracing_subscriber::EnvFilter;
 
 use crate::args::Announce;
+use crate::settings::Networking;
 use crate::settings::layer::Raw;
 
 pub(crate) fn switch(raw: &Raw) -> Option<bool> {
@@ -34,6 +35,15 @@ pub(crate) fn announce(raw: &Raw) -> Option<Announce> {
         "text" => Some(Announce::Text),
         "json" => Some(Announce::Json),
         "none" => Some(Announce::None),
+        _ => None,
+    }
+}
+
+pub(crate) fn network(raw: &Raw) -> Option<Networking> {
+    match one(raw)? {
+        "none" => Some(Networking::None),
+        "networkmanager" => Some(Networking::NetworkManager),
+        "pretend" => Some(Networking::Pretend),
         _ => None,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use units::{Unit, sockets};
+use units::{Unit, overlay, sockets};
 
 /// The daemon's files beside connections, as `daemon/src/run/start.rs` counts them.
 const OTHER_FILES: usize = 256;
@@ -49,4 +49,20 @@ fn the_daemon_may_write_where_it_keeps_its_data() {
 fn all_connections_have_a_file_descriptor() {
     let limit: usize = Unit::read("kelasd.service").value("LimitNOFILE").parse().expect("a number");
     assert_eq!(limit, base::limits::CONNECTIONS + OTHER_FILES);
+}
+
+#[test]
+fn the_settings_of_the_image_are_ones_that_the_daemon_has() {
+    let file = overlay().join("usr/share/kelas/kelasd.toml");
+    let output = Command::new(blackbox::binary())
+        .args(["check", "--boot-config", "/nonexistent", "--config"])
+        .arg(&file)
+        .output()
+        .expect("kelasd can be executed");
+    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        told.lines().any(|line| line.starts_with("network ") && line.contains("networkmanager")),
+        "{told}"
+    );
 }

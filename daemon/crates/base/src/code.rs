@@ -244,6 +244,44 @@ codes! {
     NetworkTrialOpen "network_trial_open" Conflict;
     /// No change waits to be confirmed any more; what was before is back.
     NetworkTrialOver "network_trial_over" Gone;
+    /// The machine keeps its own clock, name and power.
+    HostUnmanaged "host_unmanaged" Conflict;
+    /// The helper that commands the machine does not answer.
+    HostUnavailable "host_unavailable" Unavailable;
+    /// The helper does not do it; `reason` says why, in the helper's word.
+    HostRefused "host_refused" Conflict;
+    /// A machine's name that is no host name.
+    HostNameInvalid "host_name_invalid" Invalid;
+    /// A time before the image was made, or long after.
+    ClockImplausible "clock_implausible" Invalid;
+    /// The box belongs to somebody already.
+    AlreadyClaimed "already_claimed" Conflict;
+    /// The code from the card, without which nobody claims this box, is wrong.
+    ClaimCodeWrong "claim_code_wrong" Forbidden;
+    /// The box belongs to nobody yet; the wizard comes first.
+    NotSetUp "not_set_up" Conflict;
+    /// A step of the wizard was answered elsewhere since this page was made.
+    SetupStale "setup_stale" Conflict;
+    /// A step of the wizard is not answered yet.
+    SetupIncomplete "setup_incomplete" Conflict;
+    /// A school's name with nothing visible in it.
+    SchoolEmpty "school_empty" Invalid;
+    /// A school's name over the limit.
+    SchoolTooLong "school_too_long" Invalid;
+    /// An answer of the wizard that is none of those offered.
+    ChoiceMissing "choice_missing" Invalid;
+    /// An open Wi-Fi without the tick that says so on purpose.
+    OpenNotConfirmed "open_not_confirmed" Invalid;
+    /// The school's access point reaches the box by cable only.
+    CableNeeded "cable_needed" Conflict;
+    /// No wired device.
+    CableMissing "cable_missing" Conflict;
+    /// A moment that is none.
+    TimeInvalid "time_invalid" Invalid;
+    /// The one-time key of a change is wrong or used.
+    ConfirmKeyWrong "confirm_key_wrong" Forbidden;
+    /// A change is confirmed from the network that it made.
+    NotOnNewNetwork "not_on_new_network" Conflict;
 }
 
 #[cfg(test)]

@@ -30,6 +30,18 @@ pub const NETWORK_ACTIVATION_S: u64 = 20;
 pub const NETWORK_CALL_S: u64 = 15;
 /// Devices and connections that are looked at; the rest is left alone.
 pub const NETWORK_OBJECTS: usize = 256;
+/// How long the helper that commands the machine may take: it is started for each command, and may
+/// write to a worn card.
+pub const HOST_ANSWER_S: u64 = 20;
+/// Bytes of its answer: a word and a reason.
+pub const HOST_ANSWER_BYTES: u64 = 256;
+
+/// Characters of a school's name: the longest official ones have about sixty.
+pub const SCHOOL_CHARACTERS: usize = 80;
+/// How long the wizard waits for its page to reach the browser before the Wi-Fi changes under it.
+pub const SETUP_PAGE_S: u64 = 10;
+/// From the moment that page was asked for: it, and its style, are on their way.
+pub const SETUP_PAGE_SENT_MS: u64 = 2_000;
 
 /// Characters of a course's join code: 31^6 is 900 million, and guesses are throttled.
 pub const JOIN_CODE_CHARACTERS: usize = 6;
@@ -130,13 +142,6 @@ pub const PEERJS_WAITING_MESSAGES: usize = 64;
 pub const PEERJS_WAITING_BYTES: usize = 256 * 1024;
 /// Bytes kept for all PeerJS ids that are not there yet: a class that arrives at once.
 pub const PEERJS_WAITING_BYTES_TOTAL: usize = 8 * 1024 * 1024;
-
-/// Stations of which is known that they have seen the portal: eight times what the addresses of
-/// one access point allow, in 100 kB.
-pub const PORTAL_STATIONS: usize = 2_048;
-/// A station that was not heard of for so long is led to the portal again, in milliseconds (12
-/// hours): each school day anew, and never while a class is under way.
-pub const PORTAL_SEEN_MS: u64 = 12 * 60 * 60 * 1_000;
 
 /// Bytes of a file of settings: every setting with a page of comments fits twenty times.
 pub const SETTINGS_FILE_BYTES: u64 = 64 * 1024;

@@ -15,6 +15,11 @@ pub fn title(raw: &str) -> Result<String> {
     line(raw, limits::TITLE_CHARACTERS, Code::TitleEmpty, Code::TitleTooLong)
 }
 
+/// A school's name, cleaned as [`name`] is.
+pub fn school(raw: &str) -> Result<String> {
+    line(raw, limits::SCHOOL_CHARACTERS, Code::SchoolEmpty, Code::SchoolTooLong)
+}
+
 /// Text of a chat message: line breaks stay, surrounding space goes,
 /// 1 to [`limits::CHAT_CHARACTERS`].
 pub fn chat(raw: &str) -> Result<String> {

@@ -8,6 +8,7 @@ use base::{Code, Result};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use crate::failure::{Failure, Outcome, is_duplicate};
+use crate::session::{self, NewSession, Session};
 use crate::statement::statements;
 use crate::store::Store;
 use crate::words::PersonKind;
@@ -70,6 +71,22 @@ impl Store {
         self.write(move |connection| insert(connection, &new, now)).await
     }
 
+    /// Adds the first person and signs them in, in one step: of two who claim the box at once
+    /// exactly one gets it. `already_claimed` once anybody was ever added.
+    pub async fn claim(&self, first: NewPerson, new: NewSession) -> Result<(Person, Session)> {
+        self.follow_clock().await;
+        let now = self.now();
+        self.write(move |connection| {
+            if latest(connection)?.is_some() {
+                return Err(Code::AlreadyClaimed.into());
+            }
+            let person = insert(connection, &first, now)?;
+            let session = session::insert(connection, person.id, &new, now)?;
+            Ok((person, session))
+        })
+        .await
+    }
+
     /// The person with this number.
     pub async fn person(&self, person: PersonId) -> Result<Option<Person>> {
         self.read(move |connection| find(connection, person)).await
@@ -78,12 +95,7 @@ impl Store {
     /// Whether anybody was ever added. The first is a technician or a teacher: students come by a
     /// course, and guests by a meeting.
     pub async fn knows_anybody(&self) -> Result<bool> {
-        self.read(|connection| {
-            let mut statement = connection.prepare_cached(LATEST_PERSON)?;
-            let latest: Option<i64> = statement.query_row([], |row| row.get(0))?;
-            Ok(latest.is_some())
-        })
-        .await
+        self.read(|connection| Ok(latest(connection)?.is_some())).await
     }
 
     /// Who signs in with this name, and the hash to hold the password against.
@@ -118,6 +130,10 @@ impl Store {
         })
         .await
     }
+}
+
+fn latest(connection: &Connection) -> Outcome<Option<i64>> {
+    Ok(connection.prepare_cached(LATEST_PERSON)?.query_row([], |row| row.get(0))?)
 }
 
 pub(crate) fn insert(connection: &Connection, new: &NewPerson, now: Timestamp) -> Outcome<Person> {

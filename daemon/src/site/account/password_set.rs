@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use base::{Code, Error, limits};
+use base::{Code, Error};
 use store::{PasswordHash, Person};
 
 use super::sign_in::Next;
@@ -81,7 +81,7 @@ fn staff(page: &Page) -> Result<&Person, Error> {
 
 /// Other browsers are signed out: who changes a password may do so because somebody else has it.
 async fn save(site: &Site, form: &Form, person: &Person) -> Result<(), Error> {
-    let login = checked_login(form.get("login"))?;
+    let login = auth::checked_login(form.get("login"))?;
     let password = form.get("password");
     auth::check_password(password)?;
     if password != form.get("again") {
@@ -93,16 +93,4 @@ async fn save(site: &Site, form: &Form, person: &Person) -> Result<(), Error> {
     let hash = site.auth.hash_password(password).await?;
     site.store.set_login_and_password(person.id, &login, PasswordHash(hash)).await?;
     site.auth.end_others(form.page.signed_in()?).await
-}
-
-fn checked_login(typed: &str) -> Result<String, Error> {
-    let login = auth::login(typed);
-    if login.is_empty() || login.chars().any(|character| character.is_whitespace() || character.is_control())
-    {
-        return Err(Code::LoginEmpty.into());
-    }
-    if login.chars().count() > limits::LOGIN_CHARACTERS {
-        return Err(Error::new(Code::LoginTooLong).with("most", limits::LOGIN_CHARACTERS));
-    }
-    Ok(login)
 }

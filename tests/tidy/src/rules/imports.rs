@@ -7,9 +7,9 @@ use crate::rust::{code, product};
 const LAYERS: &[&[&str]] = &[
     &["addresses", "exit", "i18n", "logging", "notifications", "signals", "tasks"],
     &["args", "problems", "settings"],
-    &["http", "sockets", "space"],
-    &["auth", "certificate", "portal"],
-    &["demo"],
+    &["host", "http", "sockets", "space"],
+    &["auth", "certificate"],
+    &["demo", "setup"],
     &["announcement", "console", "live", "stun_task", "trust_files"],
     &["health", "site"],
     &["watchdog"],

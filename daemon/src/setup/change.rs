@@ -1,0 +1,223 @@
+//! A change of the box on its way: a task that pages only follow, because the Wi-Fi falls away
+//! under the browser that asked for it.
+//!
+//! It waits for the page that says how to come back, applies, and holds the change on trial until
+//! somebody confirms it from the new network. If nobody does, the old network comes back by
+//! itself, and the answers stay as they were typed.
+//!
+//! May use: `setup`'s parts. Used by: `setup`.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use base::clock::Clock;
+use base::limits::{NETWORK_TRIAL_S, SETUP_PAGE_S, SETUP_PAGE_SENT_MS};
+use base::{Code, Error, Result};
+use network::model::{Country, Wanted};
+use network::{Applied, Network};
+use store::Store;
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::time::{sleep, timeout};
+use tokio_util::sync::CancellationToken;
+
+use super::draft::Draft;
+use super::kept::{KEY, Kept};
+use super::progress::{Progress, Told};
+use crate::host::{Host, HostName, Sharing};
+
+/// What a page can tell a change on its way.
+pub(super) enum Order {
+    /// The page that says how to come back was asked for.
+    PageSent,
+    /// Keep it.
+    Confirm(oneshot::Sender<Result<()>>),
+    /// Take it back.
+    RollBack(oneshot::Sender<Result<()>>),
+}
+
+/// A change on its way.
+pub(super) struct Change {
+    pub(super) store: Store,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) host: Arc<dyn Host>,
+    pub(super) network: Option<Arc<dyn Network>>,
+    /// The answers that it makes true.
+    pub(super) draft: Draft,
+    /// What the box ran by before.
+    pub(super) before: Option<Draft>,
+    /// The network to be; nothing if it stays.
+    pub(super) wanted: Option<Wanted>,
+    /// Who asked for it, for the journal.
+    pub(super) who: String,
+    pub(super) orders: mpsc::Receiver<Order>,
+    pub(super) progress: Arc<watch::Sender<Progress>>,
+    pub(super) stopping: CancellationToken,
+}
+
+/// How a trial ends.
+enum End {
+    Confirmed,
+    TakenBack,
+    /// The daemon stops; what is on trial will not be confirmed by anybody.
+    Stopping,
+}
+
+impl Change {
+    /// From the wish to its end.
+    pub(super) async fn run(mut self) {
+        self.wait_for_page().await;
+        let progress = match self.carry_out().await {
+            Ok(End::Confirmed) => Progress::Confirmed(self.settle().await.err().as_ref().map(Told::of)),
+            Ok(End::TakenBack) => {
+                self.restore().await;
+                Progress::RolledBack
+            }
+            Ok(End::Stopping) => return,
+            Err(error) => {
+                self.restore().await;
+                tracing::warn!(%error, "the change of the box did not succeed");
+                Progress::Failed(Told::of(&error))
+            }
+        };
+        self.end(progress).await;
+    }
+
+    /// Until the page has gone out, or nobody asks for it.
+    async fn wait_for_page(&mut self) {
+        let asked = timeout(Duration::from_secs(SETUP_PAGE_S), async {
+            while let Some(order) = self.orders.recv().await {
+                match order {
+                    Order::PageSent => return,
+                    Order::Confirm(answer) | Order::RollBack(answer) => refuse(answer),
+                }
+            }
+        });
+        let stopping = self.stopping.clone();
+        tokio::select! {
+            asked = asked => if asked.is_ok() {
+                sleep(Duration::from_millis(SETUP_PAGE_SENT_MS)).await;
+            },
+            () = stopping.cancelled() => {}
+        }
+    }
+
+    async fn carry_out(&mut self) -> Result<End> {
+        if self.stopping.is_cancelled() {
+            return Ok(End::Stopping);
+        }
+        self.tell(Progress::Preparing);
+        self.prepare(self.draft.school.as_ref().map(|school| &school.box_name), country(&self.draft)).await?;
+        self.tell(Progress::Applying);
+        let (Some(network), Some(wanted)) = (self.network.clone(), self.wanted.clone()) else {
+            return Ok(End::Confirmed);
+        };
+        match network.apply(&wanted).await? {
+            Applied::Unchanged => Ok(End::Confirmed),
+            Applied::OnTrial => self.trial(network.as_ref()).await,
+        }
+    }
+
+    /// Until somebody confirms or takes it back, or the time is over.
+    async fn trial(&mut self, network: &dyn Network) -> Result<End> {
+        let until = self.clock.monotonic().plus(u64::from(NETWORK_TRIAL_S) * 1_000);
+        self.tell(Progress::OnTrial { until });
+        tracing::info!(seconds = NETWORK_TRIAL_S, "the new network is on trial");
+        let over = sleep(Duration::from_secs(NETWORK_TRIAL_S.into()));
+        tokio::pin!(over);
+        loop {
+            let order = tokio::select! {
+                order = self.orders.recv() => order,
+                () = &mut over => None,
+                () = self.stopping.cancelled() => return Ok(End::Stopping),
+            };
+            let (end, answer, done) = match order {
+                Some(Order::PageSent) => continue,
+                Some(Order::Confirm(answer)) => (End::Confirmed, Some(answer), network.confirm().await),
+                Some(Order::RollBack(answer)) => (End::TakenBack, Some(answer), network.roll_back().await),
+                None => (End::TakenBack, None, network.roll_back().await),
+            };
+            let over = matches!(&done, Err(error) if error.code == Code::NetworkTrialOver);
+            let ends = done.is_ok() || over || answer.is_none();
+            if let Some(answer) = answer {
+                // Whoever asked may have gone.
+                drop(answer.send(done));
+            } else if let Err(error) = done.as_ref()
+                && !over
+            {
+                tracing::warn!(%error, "the old network was not asked back; it comes by itself");
+            }
+            if ends {
+                return Ok(if over { End::TakenBack } else { end });
+            }
+        }
+    }
+
+    /// What a machine that is not ours keeps for itself is no error.
+    async fn prepare(&self, name: Option<&HostName>, country: Option<Country>) -> Result<()> {
+        if let Some(name) = name {
+            unless_unmanaged(self.host.set_name(name).await)?;
+        }
+        if let Some(country) = country {
+            unless_unmanaged(self.host.set_country(country).await)?;
+        }
+        Ok(())
+    }
+
+    /// Gives the machine its old name and the radio its old country back.
+    async fn restore(&self) {
+        let Some(before) = &self.before else { return };
+        let name = before.school.as_ref().map(|school| &school.box_name);
+        if let Err(error) = self.prepare(name, country(before)).await {
+            tracing::warn!(%error, "the old name and country were not brought back");
+        }
+    }
+
+    /// What waits for the confirmation.
+    async fn settle(&self) -> Result<()> {
+        let sharing = self.draft.wired.as_ref().map_or(Sharing::Off, |wired| wired.sharing);
+        unless_unmanaged(self.host.share(sharing).await).inspect_err(|error| {
+            tracing::warn!(%error, "sharing the internet was not changed");
+        })
+    }
+
+    /// Keeps how it ended, tells the journal and then the pages.
+    async fn end(&self, progress: Progress) {
+        let confirmed = matches!(progress, Progress::Confirmed(_));
+        let in_force = confirmed.then(|| self.draft.clone());
+        let kept = self
+            .store
+            .change_setting(KEY, move |text| {
+                let mut kept = Kept::read(text.as_deref());
+                kept.changing = false;
+                kept.in_force = in_force.or(kept.in_force);
+                kept.write()
+            })
+            .await;
+        if let Err(error) = kept {
+            tracing::error!(%error, "how the change of the box ended was not kept");
+        }
+        let wifi = self.draft.own_wifi().map_or_else(|| "none".to_owned(), |wifi| wifi.ssid.to_string());
+        tracing::info!(who = self.who, what = "setup", wifi, result = progress.stage().name(), "applied");
+        self.tell(progress);
+    }
+
+    fn tell(&self, progress: Progress) {
+        self.progress.send_replace(progress);
+    }
+}
+
+fn country(draft: &Draft) -> Option<Country> {
+    draft.own_wifi().map(|wifi| wifi.country)
+}
+
+fn refuse(answer: oneshot::Sender<Result<()>>) {
+    // Whoever asked may have gone.
+    drop(answer.send(Err(Error::new(Code::NetworkTrialOver))));
+}
+
+fn unless_unmanaged(done: Result<()>) -> Result<()> {
+    match done {
+        Err(error) if error.code == Code::HostUnmanaged => Ok(()),
+        other => other,
+    }
+}

@@ -1,0 +1,32 @@
+//! Setting the box up: what a technician has answered, how that is kept over a power cut, and how
+//! it becomes the box's network on trial.
+//!
+//! No page is written here. What is kept is the [`Draft`], each answer checked or absent, and
+//! beside it the answers that are in force. A change of the network may cut off the browser that
+//! asked for it; so it is a task of its own ([`change`]), which pages only follow.
+//!
+//! May use: `base`, `store`, `network`, `host`, `i18n`, `auth`, `tasks`. Used by: `site`, `run`.
+//!
+//! Architecture invariant: a passphrase is never logged; types that hold one do not print it.
+
+#![allow(dead_code, unused_imports, reason = "the pages that use it follow")]
+
+mod change;
+mod conduct;
+mod draft;
+mod handle;
+mod kept;
+mod passphrase;
+mod progress;
+mod seats;
+mod step;
+#[cfg(test)]
+mod tests;
+mod wanted;
+
+pub(crate) use draft::{CertificateAnswer, Draft, OwnWifi, School, TimeAnswer, WifiAnswer, WiredAnswer};
+pub(crate) use handle::{Management, Parts, Proof, Setup};
+pub(crate) use kept::Kept;
+pub(crate) use progress::{Progress, Stage};
+pub(crate) use seats::Seats;
+pub(crate) use step::Step;
