@@ -85,7 +85,7 @@ pub(crate) enum Sharing {
 
 /// The machine that the settings describe.
 pub(crate) fn open(settings: &Settings) -> Arc<dyn Host> {
-    if settings.network == Networking::Pretend {
+    if matches!(settings.network, Networking::Pretend(_)) {
         return Arc::new(Pretend::default());
     }
     if settings.host.as_os_str().is_empty() {

@@ -12,6 +12,7 @@ use crate::auth::Auth;
 use crate::certificate::Certificates;
 use crate::health::{self, Health};
 use crate::host::Host;
+use crate::hotspot::Hotspot;
 use crate::http::admission::Admission;
 use crate::http::counters::Counters;
 use crate::http::finish;
@@ -46,6 +47,8 @@ pub(super) struct Parts<'a> {
     /// The machine, as far as it is ours to command.
     #[allow(dead_code, reason = "the wizard is handed it")]
     pub(super) host: &'a Arc<dyn Host>,
+    #[allow(dead_code, reason = "handed to the pages of the setup")]
+    pub(super) hotspot: &'a Hotspot,
 }
 
 /// The whole router.

@@ -19,6 +19,7 @@ use crate::console::Console;
 use crate::demo;
 use crate::exit::Exit;
 use crate::health::Health;
+use crate::hotspot::Hotspot;
 use crate::http::admission::Admission;
 use crate::http::counters::Counters;
 use crate::http::listener::{self, Server};
@@ -95,6 +96,7 @@ pub(crate) async fn everything(settings: &Settings, problems: CardProblems) -> R
     let rooms = live::Handle::start(store.clone(), Arc::clone(&clock), &tasks);
     let auth = auth(&store, &clock, &rooms)?;
     let demo = if settings.demo { Some(demo::open(&store, &auth).await?) } else { None };
+    let hotspot = Hotspot::start(settings.network, &store, &tasks);
     let health = Health::new(store.clone(), rooms.clone(), problems.clone());
     let router = compose::router(&Parts {
         settings,
@@ -112,6 +114,7 @@ pub(crate) async fn everything(settings: &Settings, problems: CardProblems) -> R
         bound,
         addresses: &addresses,
         host: &host,
+        hotspot: &hotspot,
     });
     let server = Server { router, tls, admission, counters, tasks: tasks.clone() };
     let names = settings.names.clone();

@@ -43,6 +43,8 @@ impl Key {
 
 const ADDRESSES: &str =
     "a list of addresses with port such as \"[::]:443\" or \"10.42.0.1:443\", or a port alone";
+const NETWORK: &str =
+    "none, networkmanager, pretend, pretend-no-radio, pretend-blocked, pretend-busy or pretend-hasty";
 const SWITCH: &str = "true or false";
 
 /// All settings, in the order in which they are shown.
@@ -103,10 +105,12 @@ pub(crate) const KEYS: &[Key] = &[
     Key::shown(
         "network",
         "none",
-        "none, networkmanager or pretend",
-        "Whose the Wi-Fi and the wires of this machine are. `none`: not Kelas's, so there is no wizard. \
-         `networkmanager`: Kelas commands them through NetworkManager. `pretend`: a network in memory, to try \
-         the wizard without changing anything.",
+        NETWORK,
+        "Who runs the network of this machine. `none`: nobody that kelasd may command; it opens no Wi-Fi. \
+         `networkmanager`: NetworkManager, through the system's bus. `pretend`: nobody, but the pages behave as \
+         if there were a radio and a wired device, to try the setup on a laptop; with `pretend-no-radio`, \
+         `pretend-blocked` or `pretend-busy` as if something were wrong with the radio, and with `pretend-hasty` \
+         what is not confirmed is taken back after 5 seconds.",
     ),
     Key::shown(
         "host",

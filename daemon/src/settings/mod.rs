@@ -45,15 +45,30 @@ pub(crate) struct Settings {
     pub(crate) limits: Limits,
 }
 
-/// Whose the machine's network is.
+/// Who runs the machine's network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Networking {
-    /// Not ours.
+    /// Nobody whom the daemon may command.
     None,
-    /// Ours, through NetworkManager.
+    /// NetworkManager.
     NetworkManager,
-    /// There is none: it is only pretended.
-    Pretend,
+    /// Nobody; it only looks so.
+    Pretend(Pretence),
+}
+
+/// How a network that is only pretended behaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pretence {
+    /// As it should.
+    Well,
+    /// There is no radio.
+    NoRadio,
+    /// The radio is blocked.
+    Blocked,
+    /// Something else holds the radio, so that no access point comes up.
+    Busy,
+    /// As it should, and what is not confirmed within seconds is taken back.
+    Hasty,
 }
 
 /// Settings of the PeerJS dialect.

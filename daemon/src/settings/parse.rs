@@ -9,8 +9,8 @@ use tracing::Level;
 use tracing_subscriber::EnvFilter;
 
 use crate::args::Announce;
-use crate::settings::Networking;
 use crate::settings::layer::Raw;
+use crate::settings::{Networking, Pretence};
 
 pub(crate) fn switch(raw: &Raw) -> Option<bool> {
     one(raw)?.parse().ok()
@@ -43,7 +43,11 @@ pub(crate) fn network(raw: &Raw) -> Option<Networking> {
     match one(raw)? {
         "none" => Some(Networking::None),
         "networkmanager" => Some(Networking::NetworkManager),
-        "pretend" => Some(Networking::Pretend),
+        "pretend" => Some(Networking::Pretend(Pretence::Well)),
+        "pretend-no-radio" => Some(Networking::Pretend(Pretence::NoRadio)),
+        "pretend-blocked" => Some(Networking::Pretend(Pretence::Blocked)),
+        "pretend-busy" => Some(Networking::Pretend(Pretence::Busy)),
+        "pretend-hasty" => Some(Networking::Pretend(Pretence::Hasty)),
         _ => None,
     }
 }

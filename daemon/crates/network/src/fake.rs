@@ -1,9 +1,10 @@
-//! A network that exists in memory only, for the tests of those who use the port.
+//! A network that exists in memory only, for the tests of those who use the port, and for trying
+//! the pages on a machine whose network is nobody's business.
 //!
 //! It follows the same plan as the real one and can be told to fail, to go away, and to let the
 //! time to confirm run out. It proves nothing about NetworkManager.
 //!
-//! May use: the model, the plan, the port. Used by: tests.
+//! May use: the model, the plan, the port. Used by: tests, and the daemon where it is told to pretend.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -27,7 +28,9 @@ struct State {
     observed: Observed,
     here: bool,
     trial: Option<Trial>,
+    trials: u64,
     failures: VecDeque<Code>,
+    fails_always: Option<Code>,
 }
 
 #[derive(Debug)]
@@ -40,13 +43,26 @@ impl FakeNetwork {
     /// A network where `observed` is what there is.
     pub fn new(observed: Observed) -> Self {
         let status = watch::Sender::new(Status::Here(Arc::new(observed.clone())));
-        let state = State { observed, here: true, trial: None, failures: VecDeque::new() };
+        let state = State {
+            observed,
+            here: true,
+            trial: None,
+            trials: 0,
+            failures: VecDeque::new(),
+            fails_always: None,
+        };
         Self { state: Mutex::new(state), status }
     }
 
     /// Lets the next change fail with `code` after its first step, so that it has to be taken back.
     pub fn fail_next(&self, code: Code) {
         self.state().failures.push_back(code);
+    }
+
+    /// Lets every change that brings something up fail with `code`, for example because something
+    /// else holds the radio.
+    pub fn fail_always(&self, code: Code) {
+        self.state().fails_always = Some(code);
     }
 
     /// Something else changed, for example a cable.
@@ -71,10 +87,17 @@ impl FakeNetwork {
         self.publish(&state);
     }
 
-    /// Nobody confirmed in time.
-    pub fn run_out_of_time(&self) {
+    /// How many changes were on trial so far.
+    pub fn trials(&self) -> u64 {
+        self.state().trials
+    }
+
+    /// Nobody confirmed the `trial`th change in time. An earlier one leaves a later one alone.
+    pub fn run_out_of_time(&self, trial: u64) {
         let mut state = self.state();
-        state.take_back();
+        if state.trials == trial {
+            state.take_back();
+        }
         self.publish(&state);
     }
 
@@ -141,10 +164,12 @@ impl State {
         if plan.is_empty() {
             return Ok(Applied::Unchanged);
         }
+        self.trials += 1;
         self.trial = Some(Trial { before: self.observed.clone(), settling: plan.settling });
         for step in plan.steps {
+            let brings_up = matches!(step, Step::Activate(_));
             carry_out(&mut self.observed, step);
-            if let Some(code) = self.failures.pop_front() {
+            if let Some(code) = self.failures.pop_front().or(self.fails_always.filter(|_| brings_up)) {
                 self.take_back();
                 return Err(Error::new(code));
             }

@@ -11,7 +11,7 @@
 //! unchanged, that its checkpoint brings back a profile that was changed in memory only, and
 //! that the access point is heard in the air.
 //!
-//! May use: `base`, tokio, zbus (in `nm` only). Used by: nothing yet; the daemon's setup will.
+//! May use: `base`, tokio, zbus (in `nm` only). Used by: the daemon's hotspot.
 
 pub mod fake;
 pub mod model;

@@ -31,10 +31,13 @@ async fn a_change_is_on_trial_until_it_is_confirmed() {
 #[tokio::test]
 async fn what_is_not_confirmed_is_taken_back() {
     let network = FakeNetwork::new(board());
-    let ends: [fn(&FakeNetwork); 2] = [FakeNetwork::run_out_of_time, |network| {
-        network.leave();
-        network.come_back();
-    }];
+    let ends: [fn(&FakeNetwork); 2] = [
+        |network| network.run_out_of_time(network.trials()),
+        |network| {
+            network.leave();
+            network.come_back();
+        },
+    ];
     for end in ends {
         network.apply(&wanted()).await.expect("possible");
         assert_ne!(network.observe().await.expect("here"), board());

@@ -7,7 +7,7 @@ use crate::rust::{code, product};
 const LAYERS: &[&[&str]] = &[
     &["addresses", "exit", "i18n", "logging", "notifications", "signals", "tasks"],
     &["args", "problems", "settings"],
-    &["host", "http", "sockets", "space"],
+    &["host", "hotspot", "http", "sockets", "space"],
     &["auth", "certificate"],
     &["demo", "setup"],
     &["announcement", "console", "live", "stun_task", "trust_files"],

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use base::limits::{NETWORK_ACTIVATION_S, NETWORK_TRIAL_S};
+use base::limits::NETWORK_ACTIVATION_S;
 use base::{Code, Error, Result};
 use futures_util::StreamExt;
 use tokio::time::timeout;
@@ -38,7 +38,12 @@ pub(super) struct Trial {
 }
 
 /// Carries out the plan to `wanted` and leaves it on trial.
-pub(super) async fn apply(bus: &Bus, trial: &mut Option<Trial>, wanted: &Wanted) -> Result<Applied> {
+pub(super) async fn apply(
+    bus: &Bus,
+    trial: &mut Option<Trial>,
+    wanted: &Wanted,
+    trial_s: u32,
+) -> Result<Applied> {
     if is_open(bus, trial.as_ref()).await? {
         return Err(Error::new(Code::NetworkTrialOpen));
     }
@@ -49,7 +54,7 @@ pub(super) async fn apply(bus: &Bus, trial: &mut Option<Trial>, wanted: &Wanted)
     }
     let devices = concerned(&reading, wanted);
     let manager = manager(bus).await.map_err(failed)?;
-    let checkpoint = manager.checkpoint_create(&devices, NETWORK_TRIAL_S, DELETE_NEW_CONNECTIONS).await;
+    let checkpoint = manager.checkpoint_create(&devices, trial_s, DELETE_NEW_CONNECTIONS).await;
     let checkpoint = checkpoint.map_err(failed)?;
     // Noted before the first step: whoever stops waiting for us leaves a trial that runs out.
     let noted = trial.insert(Trial { checkpoint: Some(checkpoint.clone()), settling: None });

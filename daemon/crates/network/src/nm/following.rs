@@ -9,12 +9,13 @@ use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
+use base::limits::NETWORK_CALL_S;
 use base::{Code, Error, Result};
 use futures_util::stream::{Stream, StreamExt, select};
 use tokio::sync::watch;
 use tokio::time::sleep;
 use zbus::message::Type;
-use zbus::{Connection as Bus, MatchRule, MessageStream};
+use zbus::{Connection as Bus, MatchRule, MessageStream, connection};
 
 use super::{failed, reading};
 use crate::port::Status;
@@ -23,10 +24,16 @@ const NAME: &str = "org.freedesktop.NetworkManager";
 /// A change comes as a burst of signals; it is read once, when the burst is over.
 const BURST: Duration = Duration::from_millis(100);
 
-/// Follows NetworkManager, also while it goes and comes.
+/// Pause before connecting again where there is no bus. It is there before the daemon starts and
+/// stays; without it nothing else works either, so there is no hurry.
+const RECONNECT: Duration = Duration::from_secs(2);
+
+/// Follows NetworkManager, also while it goes and comes, and connects to the bus whenever there
+/// is none.
 #[derive(Debug)]
 pub struct Follower {
-    bus: Bus,
+    address: Option<String>,
+    bus: watch::Sender<Option<Bus>>,
     status: watch::Sender<Status>,
 }
 
@@ -43,19 +50,58 @@ enum Event {
 type Events = Pin<Box<dyn Stream<Item = Event> + Send>>;
 
 impl Follower {
-    pub(super) fn new(bus: Bus, status: watch::Sender<Status>) -> Self {
-        Self { bus, status }
+    pub(super) const fn new(
+        address: Option<String>,
+        bus: watch::Sender<Option<Bus>>,
+        status: watch::Sender<Status>,
+    ) -> Self {
+        Self { address, bus, status }
+    }
+
+    /// Follows for ever.
+    pub async fn run(self) -> Infallible {
+        let mut told = false;
+        loop {
+            match self.connect().await {
+                Ok(bus) => {
+                    told = false;
+                    self.connected(bus.clone());
+                    let Err(error) = self.follow(&bus).await;
+                    tracing::warn!(%error, "the system's bus is gone");
+                }
+                Err(error) if !told => {
+                    told = true;
+                    tracing::warn!(%error, "there is no bus to NetworkManager; it is tried again");
+                }
+                Err(_) => {}
+            }
+            self.bus.send_replace(None);
+            self.tell(Status::Away);
+            sleep(RECONNECT).await;
+        }
+    }
+
+    pub(super) fn connected(&self, bus: Bus) {
+        self.bus.send_replace(Some(bus));
+    }
+
+    async fn connect(&self) -> Result<Bus> {
+        let builder = match &self.address {
+            Some(address) => connection::Builder::address(address.as_str()),
+            None => connection::Builder::system(),
+        };
+        builder.method_timeout(Duration::from_secs(NETWORK_CALL_S)).build().await.map_err(failed)
     }
 
     /// Follows until the bus itself is gone.
     ///
     /// # Errors
     /// `network_unavailable` when there is no bus any more.
-    pub async fn run(self) -> Result<Infallible> {
-        let mut events = self.events().await.map_err(failed)?;
+    pub(super) async fn follow(&self, bus: &Bus) -> Result<Infallible> {
+        let mut events = events(bus).await.map_err(failed)?;
         let mut here = true;
         loop {
-            let again = if here { self.read(&mut events, &mut here).await? } else { false };
+            let again = if here { self.read(bus, &mut events, &mut here).await? } else { false };
             if !again {
                 let event = next(&mut events).await?;
                 self.heard(&event, &mut here);
@@ -72,9 +118,9 @@ impl Follower {
 
     /// Reads and tells; whether something happened meanwhile. Events are taken all the while,
     /// because a full queue of signals would hold up the very answers that are waited for.
-    async fn read(&self, events: &mut Events, here: &mut bool) -> Result<bool> {
+    async fn read(&self, bus: &Bus, events: &mut Events, here: &mut bool) -> Result<bool> {
         let mut again = false;
-        let mut reading = pin!(reading::read(&self.bus));
+        let mut reading = pin!(reading::read(bus));
         loop {
             tokio::select! {
                 read = &mut reading => {
@@ -115,29 +161,29 @@ impl Follower {
             modified
         });
     }
+}
 
-    async fn events(&self) -> zbus::Result<Events> {
-        let signals = MatchRule::builder()
-            .msg_type(Type::Signal)
-            .sender(NAME)
-            .path_namespace("/org/freedesktop/NetworkManager")
-            .build()?;
-        let owners = MatchRule::builder()
-            .msg_type(Type::Signal)
-            .sender("org.freedesktop.DBus")
-            .interface("org.freedesktop.DBus")
-            .member("NameOwnerChanged")
-            .add_arg(NAME)
-            .build()?;
-        let signals = MessageStream::for_match_rule(signals, &self.bus, None).await?;
-        let owners = MessageStream::for_match_rule(owners, &self.bus, None).await?;
-        let changed = signals.filter_map(async |signal| signal.ok().map(|_| Event::Changed));
-        let moved = owners.filter_map(async |signal| {
-            let (_, _, owner): (String, String, String) = signal.ok()?.body().deserialize().ok()?;
-            Some(if owner.is_empty() { Event::Went } else { Event::Came })
-        });
-        Ok(Box::pin(select(changed.boxed(), moved.boxed())))
-    }
+async fn events(bus: &Bus) -> zbus::Result<Events> {
+    let signals = MatchRule::builder()
+        .msg_type(Type::Signal)
+        .sender(NAME)
+        .path_namespace("/org/freedesktop/NetworkManager")
+        .build()?;
+    let owners = MatchRule::builder()
+        .msg_type(Type::Signal)
+        .sender("org.freedesktop.DBus")
+        .interface("org.freedesktop.DBus")
+        .member("NameOwnerChanged")
+        .add_arg(NAME)
+        .build()?;
+    let signals = MessageStream::for_match_rule(signals, bus, None).await?;
+    let owners = MessageStream::for_match_rule(owners, bus, None).await?;
+    let changed = signals.filter_map(async |signal| signal.ok().map(|_| Event::Changed));
+    let moved = owners.filter_map(async |signal| {
+        let (_, _, owner): (String, String, String) = signal.ok()?.body().deserialize().ok()?;
+        Some(if owner.is_empty() { Event::Went } else { Event::Came })
+    });
+    Ok(Box::pin(select(changed.boxed(), moved.boxed())))
 }
 
 async fn next(events: &mut Events) -> Result<Event> {

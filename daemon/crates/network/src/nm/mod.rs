@@ -12,12 +12,10 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
-use std::time::Duration;
-
-use base::limits::NETWORK_CALL_S;
+use base::limits::NETWORK_TRIAL_S;
 use base::{Code, Error, Result};
 use tokio::sync::{Mutex, watch};
-use zbus::{Connection as Bus, connection, fdo};
+use zbus::{Connection as Bus, fdo};
 
 use crate::model::{Observed, Wanted};
 use crate::port::{Answer, Applied, Network, Status};
@@ -27,45 +25,69 @@ pub use following::Follower;
 /// The network as NetworkManager has it.
 #[derive(Debug)]
 pub struct NetworkManager {
-    bus: Bus,
+    /// None while there is no bus; the follower connects.
+    bus: watch::Receiver<Option<Bus>>,
+    trial_s: u32,
     /// Held while a change is made, so that there is one at a time; that is all it is for.
     trial: Mutex<Option<Trial>>,
     status: watch::Sender<Status>,
 }
 
+/// Where NetworkManager is, and how long a change is on trial.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The address of the bus, as D-Bus writes it; none for the system's bus.
+    pub bus: Option<String>,
+    /// Seconds until a change is taken back that nobody confirmed.
+    pub trial_s: u32,
+}
+
+impl Default for Place {
+    fn default() -> Self {
+        Self { bus: None, trial_s: NETWORK_TRIAL_S }
+    }
+}
+
 impl NetworkManager {
-    /// Connects to the system's bus. NetworkManager itself need not be there yet. The follower
-    /// must be run for [`Network::watch`] to learn anything.
-    ///
-    /// # Errors
-    /// `network_unavailable` if there is no bus.
-    pub async fn connect() -> Result<(Self, Follower)> {
-        let builder = connection::Builder::system().method_timeout(Duration::from_secs(NETWORK_CALL_S));
-        Ok(Self::over(builder.build().await.map_err(failed)?))
+    /// The network at `place`. Neither NetworkManager nor even the bus need be there yet. The
+    /// follower must be run: it is who connects, and [`Network::watch`] learns from it.
+    pub fn new(place: Place) -> (Self, Follower) {
+        let trial_s = place.trial_s;
+        let bus = watch::Sender::new(None);
+        let status = watch::Sender::new(Status::Away);
+        let network = Self { bus: bus.subscribe(), trial_s, trial: Mutex::new(None), status: status.clone() };
+        (network, Follower::new(place.bus, bus, status))
     }
 
-    fn over(bus: Bus) -> (Self, Follower) {
-        let status = watch::Sender::new(Status::Away);
-        let follower = Follower::new(bus.clone(), status.clone());
-        (Self { bus, trial: Mutex::new(None), status }, follower)
+    fn bus(&self) -> Result<Bus> {
+        self.bus.borrow().clone().ok_or_else(|| Error::new(Code::NetworkUnavailable))
     }
 }
 
 impl Network for NetworkManager {
     fn observe(&self) -> Answer<'_, Observed> {
-        Box::pin(async { Ok(reading::read(&self.bus).await.map_err(failed)?.observed) })
+        Box::pin(async { Ok(reading::read(&self.bus()?).await.map_err(failed)?.observed) })
     }
 
     fn apply<'a>(&'a self, wanted: &'a Wanted) -> Answer<'a, Applied> {
-        Box::pin(async { change::apply(&self.bus, &mut *self.trial.lock().await, wanted).await })
+        Box::pin(async {
+            let mut trial = self.trial.lock().await;
+            change::apply(&self.bus()?, &mut trial, wanted, self.trial_s).await
+        })
     }
 
     fn confirm(&self) -> Answer<'_, ()> {
-        Box::pin(async { change::confirm(&self.bus, &mut *self.trial.lock().await).await })
+        Box::pin(async {
+            let mut trial = self.trial.lock().await;
+            change::confirm(&self.bus()?, &mut trial).await
+        })
     }
 
     fn roll_back(&self) -> Answer<'_, ()> {
-        Box::pin(async { change::roll_back(&self.bus, &mut *self.trial.lock().await).await })
+        Box::pin(async {
+            let mut trial = self.trial.lock().await;
+            change::roll_back(&self.bus()?, &mut trial).await
+        })
     }
 
     fn watch(&self) -> watch::Receiver<Status> {

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use zbus::OwnedVariant;
 
 use super::proxies::Settings;
-use super::{Follower, NetworkManager, settings};
+use super::{Follower, NetworkManager, Place, settings};
 use crate::model::*;
 use crate::port::{Applied, Network, Status};
 use service::{Service, path};
@@ -43,7 +43,8 @@ fn foreign() -> Settings {
 
 async fn start() -> (Service, NetworkManager, Follower, zbus::Connection) {
     let (service, near, far) = Service::start().await;
-    let (network, follower) = NetworkManager::over(near);
+    let (network, follower) = NetworkManager::new(Place::default());
+    follower.connected(near);
     (service, network, follower, far)
 }
 
@@ -319,8 +320,9 @@ async fn followers_learn_of_changes_and_that_the_service_went_and_came() {
         let now = network.observe().await.expect("it answers");
         assert_eq!(*seen.borrow(), Status::Here(Arc::new(now)));
     };
+    let near = network.bus().expect("connected");
     tokio::select! {
-        ended = follower.run() => panic!("following ended: {ended:?}"),
+        ended = follower.follow(&near) => panic!("following ended: {ended:?}"),
         () = following => {}
     }
 }
@@ -328,7 +330,8 @@ async fn followers_learn_of_changes_and_that_the_service_went_and_came() {
 #[tokio::test]
 async fn without_a_bus_it_is_said_so() {
     let (_service, network, follower, far) = start().await;
+    let near = network.bus().expect("connected");
     far.close().await.expect("closed");
     assert_eq!(network.observe().await.expect_err("nobody answers").code, Code::NetworkUnavailable);
-    assert_eq!(follower.run().await.expect_err("no bus").code, Code::NetworkUnavailable);
+    assert_eq!(follower.follow(&near).await.expect_err("no bus").code, Code::NetworkUnavailable);
 }

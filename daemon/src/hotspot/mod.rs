@@ -1,0 +1,96 @@
+//! The box's own Wi-Fi and its way out, as the rest of the daemon sees them: what is there, what
+//! is wrong, and changes, each in the log with who, what and what came of it.
+//!
+//! While nobody has claimed the box and it has no access point, its keeper opens the setup
+//! hotspot, so that a technician can reach it with a phone.
+//!
+//! May use: `network`, `settings`, `store`, `tasks`. Used by: `setup`, `portal`, `site`, `console`, `run`.
+
+mod absent;
+mod changes;
+mod keeper;
+mod opening;
+mod pretend;
+mod status;
+
+use std::sync::Arc;
+
+use base::Result;
+use network::model::Wanted;
+use network::nm::{NetworkManager, Place};
+use network::{Applied, Network};
+use store::Store;
+use tokio::sync::watch;
+
+use crate::settings::Networking;
+use crate::tasks::Tasks;
+use changes::Changes;
+use keeper::Keeper;
+pub(crate) use opening::{is_setup, subnet};
+pub(crate) use status::{Manager, Status};
+
+/// The box's network. Clones are the same.
+#[derive(Clone)]
+pub(crate) struct Hotspot {
+    changes: Arc<Changes>,
+    status: watch::Receiver<Arc<Status>>,
+}
+
+impl Hotspot {
+    /// Starts what the setting asks for, and what keeps it right.
+    pub(crate) fn start(setting: Networking, store: &Store, tasks: &Tasks) -> Self {
+        let (network, manager) = network(setting, tasks);
+        let changes = Arc::new(Changes::new(network));
+        let (sender, status) = watch::channel(Arc::new(Status::unknown(manager)));
+        let keeper = Keeper { changes: Arc::clone(&changes), store: store.clone(), status: sender };
+        tasks.spawn("hotspot", keeper.keep(manager, tasks.stopping()));
+        Self { changes, status }
+    }
+
+    /// What is there, followed as it changes.
+    pub(crate) fn status(&self) -> watch::Receiver<Arc<Status>> {
+        self.status.clone()
+    }
+
+    /// What is there now.
+    pub(crate) fn now(&self) -> Arc<Status> {
+        Arc::clone(&self.status.borrow())
+    }
+
+    /// Makes the network as it is wanted, on trial, for `who`: as [`Network::apply`].
+    pub(crate) async fn apply(&self, who: &str, wanted: &Wanted) -> Result<Applied> {
+        self.changes.apply(who, wanted).await
+    }
+
+    /// Keeps the change that is on trial: as [`Network::confirm`].
+    pub(crate) async fn confirm(&self, who: &str) -> Result<()> {
+        self.changes.confirm(who).await
+    }
+
+    /// Takes back the change that is on trial: as [`Network::roll_back`].
+    pub(crate) async fn roll_back(&self, who: &str) -> Result<()> {
+        self.changes.roll_back(who).await
+    }
+}
+
+/// The network that the setting asks for.
+fn network(setting: Networking, tasks: &Tasks) -> (Arc<dyn Network>, Manager) {
+    match setting {
+        Networking::None => (Arc::new(absent::Absent::default()), Manager::None),
+        Networking::NetworkManager => {
+            let (network, follower) = NetworkManager::new(Place::default());
+            let stopping = tasks.stopping();
+            tasks.spawn("network", async move {
+                tokio::select! {
+                    _ = follower.run() => {}
+                    () = stopping.cancelled() => {}
+                }
+            });
+            (Arc::new(network), Manager::Real)
+        }
+        Networking::Pretend(pretence) => {
+            tracing::warn!("the network is only pretended: nothing that is set up here happens");
+            (Arc::new(pretend::Pretend::new(pretence, tasks)), Manager::Pretended)
+        }
+    }
+}

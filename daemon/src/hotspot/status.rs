@@ -1,0 +1,84 @@
+//! What is there, as pages, the console and programs are told it.
+//!
+//! May use: `network`. Used by: `hotspot`, and whoever asks it.
+
+use std::sync::Arc;
+
+use network::Status as Seen;
+use network::model::{
+    AccessPoint, Activity, Connection, Device, DeviceKind, Observed, Ours, Problem, Profile, Role, Uplink,
+};
+
+/// Who runs the network of this machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Manager {
+    /// Nobody whom the daemon may command.
+    None,
+    /// A real one.
+    Real,
+    /// Nobody; it only looks so, and the pages say it.
+    Pretended,
+}
+
+/// The network as it was last seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Status {
+    /// Who runs it.
+    pub(crate) manager: Manager,
+    /// What is there; none while nobody tells.
+    pub(crate) observed: Option<Arc<Observed>>,
+    /// What keeps a Wi-Fi from being opened. Empty where nobody is to open one.
+    pub(crate) problems: Vec<Problem>,
+}
+
+impl Status {
+    /// Before anything was seen.
+    pub(super) fn unknown(manager: Manager) -> Self {
+        Self::new(manager, &Seen::Away)
+    }
+
+    pub(super) fn new(manager: Manager, seen: &Seen) -> Self {
+        let observed = match seen {
+            Seen::Away => None,
+            Seen::Here(observed) => Some(Arc::clone(observed)),
+        };
+        let problems = if manager == Manager::None { Vec::new() } else { seen.problems() };
+        Self { manager, observed, problems }
+    }
+
+    /// The radios, with what each can do.
+    pub(crate) fn radios(&self) -> impl Iterator<Item = &Device> {
+        self.devices().filter(|device| device.kind.radio().is_some())
+    }
+
+    /// The wired devices.
+    pub(crate) fn wired(&self) -> impl Iterator<Item = &Device> {
+        self.devices().filter(|device| matches!(device.kind, DeviceKind::Wired { .. }))
+    }
+
+    /// The Wi-Fi that is ours, and whether it is open.
+    pub(crate) fn access_point(&self) -> Option<(&AccessPoint, Activity)> {
+        match self.ours(Role::AccessPoint)? {
+            (Connection::AccessPoint(access_point), activity) => Some((access_point, activity)),
+            (Connection::Uplink(_), _) => None,
+        }
+    }
+
+    /// The way out that is ours, and whether it is in use.
+    pub(crate) fn uplink(&self) -> Option<(&Uplink, Activity)> {
+        match self.ours(Role::Uplink)? {
+            (Connection::Uplink(uplink), activity) => Some((uplink, activity)),
+            (Connection::AccessPoint(_), _) => None,
+        }
+    }
+
+    fn ours(&self, role: Role) -> Option<(&Connection, Activity)> {
+        let Profile { ours, activity, .. } = self.observed.as_deref()?.ours(role)?;
+        let Ours { connection, .. } = ours.as_ref()?;
+        Some((connection.as_ref()?, *activity))
+    }
+
+    fn devices(&self) -> impl Iterator<Item = &Device> {
+        self.observed.iter().flat_map(|observed| &observed.devices)
+    }
+}
