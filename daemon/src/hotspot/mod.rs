@@ -11,12 +11,14 @@ mod changes;
 mod keeper;
 mod opening;
 mod pretend;
+mod stations;
 mod status;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use base::Result;
-use network::model::Wanted;
+use network::model::{HardwareAddress, Wanted};
 use network::nm::{NetworkManager, Place};
 use network::{Applied, Network};
 use store::Store;
@@ -71,6 +73,16 @@ impl Hotspot {
     pub(crate) async fn roll_back(&self, who: &str) -> Result<()> {
         self.changes.roll_back(who).await
     }
+}
+
+/// The hardware address of the neighbour with this IP address, as the kernel knows it: who asked
+/// us a moment ago is always known. None for the box itself, for whoever is beyond a router, and
+/// where the kernel does not tell.
+pub(crate) fn hardware_address(address: IpAddr) -> Option<HardwareAddress> {
+    stations::hardware_address(address)
+        .inspect_err(|error| tracing::warn!(%error, "the kernel does not tell who its neighbours are"))
+        .ok()
+        .flatten()
 }
 
 /// The network that the setting asks for.

@@ -1,0 +1,131 @@
+//! Who is on the box's Wi-Fi, by the kernel's word: the radio's list of stations (nl80211), and
+//! which hardware address an IP address belongs to (rtnetlink). Neither needs a privilege.
+//!
+//! May use: `network`, nix. Used by: `hotspot`.
+
+mod message;
+mod netlink;
+
+use std::io;
+use std::net::IpAddr;
+
+use network::model::{DeviceName, HardwareAddress, Station};
+use nix::net::if_::if_nametoindex;
+use nix::sys::socket::SockProtocol;
+
+use message::{attributes, neighbour_request, text_attribute};
+use netlink::Netlink;
+
+/// `RTM_GETNEIGH` of linux/rtnetlink.h.
+const GET_NEIGHBOURS: u16 = 30;
+/// Bytes of `struct ndmsg` (linux/neighbour.h) before the attributes.
+const NEIGHBOUR_HEAD: usize = 12;
+const NEIGHBOUR_ADDRESS: u16 = 1;
+const NEIGHBOUR_HARDWARE_ADDRESS: u16 = 2;
+
+/// linux/genetlink.h: the family that knows the numbers of the others.
+const CONTROL: u16 = 0x10;
+const CONTROL_GET_FAMILY: u8 = 3;
+const CONTROL_FAMILY_ID: u16 = 1;
+const CONTROL_FAMILY_NAME: u16 = 2;
+/// Bytes of `struct genlmsghdr` before the attributes.
+const GENERIC_HEAD: usize = 4;
+
+/// linux/nl80211.h.
+const GET_STATION: u8 = 17;
+const WIRELESS_INTERFACE: u16 = 3;
+const WIRELESS_HARDWARE_ADDRESS: u16 = 6;
+
+/// The hardware address of the neighbour with this IP address; none if the kernel has not heard
+/// of it, or if it is our own.
+pub(super) fn hardware_address(address: IpAddr) -> io::Result<Option<HardwareAddress>> {
+    let address = address.to_canonical();
+    let wanted = match address {
+        IpAddr::V4(address) => address.octets().to_vec(),
+        IpAddr::V6(address) => address.octets().to_vec(),
+    };
+    let answers =
+        Netlink::open(SockProtocol::NetlinkRoute)?.list(GET_NEIGHBOURS, &neighbour_request(address))?;
+    Ok(answers.iter().find_map(|answer| neighbour(answer, &wanted)))
+}
+
+/// The hardware address in `answer`, if it is about `wanted`. Our own addresses and those of a
+/// device without hardware addresses stand there too, with zeros.
+fn neighbour(answer: &[u8], wanted: &[u8]) -> Option<HardwareAddress> {
+    let body = answer.get(NEIGHBOUR_HEAD..)?;
+    let of = |kind| attributes(body).find(|(known, _)| *known == kind).map(|(_, value)| value);
+    if of(NEIGHBOUR_ADDRESS)? != wanted {
+        return None;
+    }
+    let found = of(NEIGHBOUR_HARDWARE_ADDRESS)?.try_into().ok().map(HardwareAddress);
+    found.filter(|HardwareAddress(bytes)| *bytes != [0; 6])
+}
+
+/// Who has joined the Wi-Fi of `device`, in order of their addresses.
+pub(super) fn joined(device: &DeviceName) -> io::Result<Vec<Station>> {
+    let index = if_nametoindex(device.as_str())?;
+    let mut netlink = Netlink::open(SockProtocol::NetlinkGeneric)?;
+    let family = wireless_family(&mut netlink)?;
+    let mut request = vec![GET_STATION, 0, 0, 0];
+    request.extend(message::attribute(WIRELESS_INTERFACE, &index.to_ne_bytes()));
+    let answers = netlink.list(family, &request)?;
+    let mut stations: Vec<Station> = answers
+        .iter()
+        .filter_map(|answer| {
+            let mut all = attributes(answer.get(GENERIC_HEAD..)?);
+            let (_, value) = all.find(|(kind, _)| *kind == WIRELESS_HARDWARE_ADDRESS)?;
+            Some(Station { hardware_address: HardwareAddress(value.try_into().ok()?) })
+        })
+        .collect();
+    stations.sort_unstable_by_key(|station| station.hardware_address);
+    stations.dedup();
+    Ok(stations)
+}
+
+/// The number that nl80211 has on this machine. A kernel without radios does not know it.
+fn wireless_family(netlink: &mut Netlink) -> io::Result<u16> {
+    let mut request = vec![CONTROL_GET_FAMILY, 1, 0, 0];
+    request.extend(text_attribute(CONTROL_FAMILY_NAME, "nl80211"));
+    let answer = netlink.ask(CONTROL, &request)?;
+    attributes(answer.get(GENERIC_HEAD..).unwrap_or_default())
+        .find(|(kind, _)| *kind == CONTROL_FAMILY_ID)
+        .and_then(|(_, value)| value.try_into().ok().map(u16::from_ne_bytes))
+        .ok_or_else(|| io::Error::from(io::ErrorKind::InvalidData))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_kernel_is_asked_and_knows_no_neighbour_of_that_address() {
+        // TEST-NET-3 (RFC 5737): nobody's neighbour.
+        let nobody = "203.0.113.77".parse().expect("an address");
+        assert_eq!(hardware_address(nobody).expect("the kernel answers"), None);
+        let loopback = "::1".parse().expect("an address");
+        assert_eq!(hardware_address(loopback).expect("the kernel answers"), None);
+    }
+
+    #[test]
+    fn a_neighbour_is_known_by_the_kernels_list() {
+        // linux/neighbour.h: family, padding, interface, state, flags, kind; then the attributes.
+        let head = [2, 0, 0, 0, 2, 0, 0, 0, 4, 0, 0, 1];
+        let hardware = [0x02, 0xfc, 0, 0, 0, 0x05];
+        let answer = |address: [u8; 4], hardware: &[u8]| {
+            let attributes = [message::attribute(1, &address), message::attribute(2, hardware)];
+            [head.to_vec(), attributes.concat()].concat()
+        };
+        let known = answer([10, 42, 0, 21], &hardware);
+        assert_eq!(neighbour(&known, &[10, 42, 0, 21]), Some(HardwareAddress(hardware)));
+        assert_eq!(neighbour(&known, &[10, 42, 0, 22]), None);
+        assert_eq!(neighbour(&answer([10, 42, 0, 1], &[0; 6]), &[10, 42, 0, 1]), None);
+        assert_eq!(neighbour(&answer([10, 42, 0, 2], &[1; 8]), &[10, 42, 0, 2]), None);
+        assert_eq!(neighbour(&head, &[10, 42, 0, 2]), None);
+    }
+
+    #[test]
+    fn where_there_is_no_radio_it_is_an_error_and_not_an_empty_list() {
+        assert!(joined(&DeviceName::parse("lo").expect("a name")).is_err());
+        assert!(joined(&DeviceName::parse("absent0").expect("a name")).is_err());
+    }
+}
