@@ -159,6 +159,37 @@ codes! {
     /// Somebody else has this sign-in name.
     LoginTaken "login_taken" Conflict;
 
+    /// A school's certificate over the limit in bytes or in certificates.
+    CertificateTooLarge "certificate_too_large" TooLarge;
+    /// There is no certificate in the text.
+    CertificateMissing "certificate_missing" Invalid;
+    /// A certificate cannot be read.
+    CertificateUnreadable "certificate_unreadable" Invalid;
+    /// The key is an authority's.
+    CertificateIsAuthority "certificate_is_authority" Invalid;
+    /// The certificate is signed by itself; the box has one that is as good.
+    CertificateSelfSigned "certificate_self_signed" Invalid;
+    /// The certificate is valid later than now, by the box's clock.
+    CertificateNotYetValid "certificate_not_yet_valid" Invalid;
+    /// The certificate is no longer valid, by the box's clock.
+    CertificateExpired "certificate_expired" Invalid;
+    /// The certificate is for none of the box's names.
+    CertificateNameForeign "certificate_name_foreign" Invalid;
+    /// The certificate of the issuer is missing.
+    ChainIncomplete "chain_incomplete" Invalid;
+    /// A certificate is not signed by its issuer, or not for servers.
+    ChainBroken "chain_broken" Invalid;
+    /// There is no private key in the text.
+    KeyMissing "key_missing" Invalid;
+    /// The private key is under a passphrase.
+    KeyEncrypted "key_encrypted" Invalid;
+    /// The private key cannot be read.
+    KeyUnreadable "key_unreadable" Invalid;
+    /// A private key of a kind that does not serve browsers.
+    KeyTypeUnsupported "key_type_unsupported" Invalid;
+    /// The private key belongs to another certificate.
+    KeyMismatch "key_mismatch" Invalid;
+
     /// A live message that is not JSON of the protocol's form.
     MessageMalformed "message_malformed" Invalid;
     /// A live message of an unknown type.

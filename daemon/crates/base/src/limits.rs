@@ -143,6 +143,11 @@ pub const PEERJS_WAITING_BYTES: usize = 256 * 1024;
 /// Bytes kept for all PeerJS ids that are not there yet: a class that arrives at once.
 pub const PEERJS_WAITING_BYTES_TOTAL: usize = 8 * 1024 * 1024;
 
+/// Bytes of a school's certificates as text, and again of its key: five certificates of the larger
+/// sort, each with the description that some authorities write above it.
+pub const CERTIFICATE_BYTES: usize = 32 * 1024;
+/// Certificates in what a school uploads: a leaf and every way up to two roots.
+pub const CERTIFICATES: usize = 8;
 /// Bytes of a file of settings: every setting with a page of comments fits twenty times.
 pub const SETTINGS_FILE_BYTES: u64 = 64 * 1024;
 /// Bytes free on the data partition below which it counts as full: the WAL of a lively lesson.

@@ -83,7 +83,7 @@ pub(crate) fn named(code: Code, path: &Path) -> Error {
     Error::new(code).with("file", path.display())
 }
 
-fn read_private(path: &Path) -> io::Result<Vec<u8>> {
+pub(crate) fn read_private(path: &Path) -> io::Result<Vec<u8>> {
     let metadata = fs::metadata(path)?;
     if metadata.len() > MOST_BYTES {
         return Err(io::Error::other(format!("{} bytes are more than a key file has", metadata.len())));
@@ -95,7 +95,7 @@ fn read_private(path: &Path) -> io::Result<Vec<u8>> {
     fs::read(path)
 }
 
-fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(folder)?;
     let new = path.with_extension("new");

@@ -18,6 +18,7 @@ mod leaf;
 mod profile;
 mod renewal;
 mod resolver;
+mod school;
 mod validity;
 
 pub use authority::Authority;
@@ -25,4 +26,5 @@ pub use leaf::Leaf;
 pub use profile::ProfileText;
 pub use renewal::Issued;
 pub use resolver::{LeafResolver, server_config};
+pub use school::SchoolCertificate;
 pub use validity::Times;

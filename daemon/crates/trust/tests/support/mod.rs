@@ -6,6 +6,8 @@
     reason = "a test stops at its first surprise, and uses what it needs"
 )]
 
+pub(crate) mod school;
+
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
