@@ -23,6 +23,7 @@ mod live;
 mod logging;
 mod metrics;
 mod notifications;
+mod portal;
 mod problems;
 mod run;
 mod settings;

@@ -32,7 +32,13 @@ impl OwnNames {
         Self(names.iter().map(|name| name.to_ascii_lowercase()).collect())
     }
 
-    fn has(&self, host: &str) -> bool {
+    /// The name by which people are told to come, if there is one.
+    pub(crate) fn first(&self) -> Option<&str> {
+        self.0.first().map(String::as_str)
+    }
+
+    /// Whether `host`, without its port, is one of them.
+    pub(crate) fn has(&self, host: &str) -> bool {
         let bare = host.trim_start_matches('[').trim_end_matches(']');
         let host = host.trim_end_matches('.').to_ascii_lowercase();
         bare.parse::<IpAddr>().is_ok() || host == "localhost" || self.0.contains(&host)

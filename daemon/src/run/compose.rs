@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use base::clock::Clock;
 use store::Store;
 
@@ -18,6 +19,7 @@ use crate::http::counters::Counters;
 use crate::http::finish;
 use crate::http::origin::OwnNames;
 use crate::metrics::{self, Metrics};
+use crate::portal::{self, Portal};
 use crate::problems::CardProblems;
 use crate::settings::Settings;
 use crate::site::{self, Reach, Site};
@@ -40,6 +42,7 @@ pub(super) struct Parts<'a> {
     pub(super) counters: &'a Arc<Counters>,
     pub(super) stun: &'a Arc<StunCounters>,
     pub(super) problems: &'a CardProblems,
+    pub(super) portal: &'a Portal,
     /// Where the sockets really are.
     pub(super) bound: Bound,
     /// By which addresses other devices reach the box.
@@ -63,7 +66,8 @@ pub(super) fn router(parts: &Parts<'_>) -> Router {
         .merge(dialect)
         .merge(health::router(parts.health.clone()))
         .merge(metrics::router(metrics(parts, auth)))
-        .merge(trust_files::router(Arc::clone(parts.certificates)));
+        .merge(trust_files::router(Arc::clone(parts.certificates)))
+        .layer(from_fn_with_state(parts.portal.clone(), portal::answer));
     finish::wrap(router, Arc::clone(parts.counters))
 }
 
@@ -80,6 +84,7 @@ fn site(parts: &Parts<'_>, auth: Auth) -> Site {
         },
         fingerprint: parts.certificates.authority().fingerprint(),
         problems: parts.problems.clone(),
+        portal: parts.portal.clone(),
         membership_changed: Arc::new(move |course, person| rooms.membership_changed(course, person)),
     })
 }

@@ -23,8 +23,10 @@ use crate::hotspot::Hotspot;
 use crate::http::admission::Admission;
 use crate::http::counters::Counters;
 use crate::http::listener::{self, Server};
+use crate::http::origin::OwnNames;
 use crate::http::peer::Transport;
 use crate::live;
+use crate::portal::Portal;
 use crate::problems::CardProblems;
 use crate::settings::Settings;
 use crate::sockets::{self, Bound, Sockets, SocketsError};
@@ -98,6 +100,7 @@ pub(crate) async fn everything(settings: &Settings, problems: CardProblems) -> R
     let demo = if settings.demo { Some(demo::open(&store, &auth).await?) } else { None };
     let hotspot = Hotspot::start(settings.network, &store, &tasks);
     let health = Health::new(store.clone(), rooms.clone(), problems.clone());
+    let portal = portal(settings, &store, &clock).await?;
     let router = compose::router(&Parts {
         settings,
         clock: &clock,
@@ -111,6 +114,7 @@ pub(crate) async fn everything(settings: &Settings, problems: CardProblems) -> R
         counters: &counters,
         stun: &stun,
         problems: &problems,
+        portal: &portal,
         bound,
         addresses: &addresses,
         host: &host,
@@ -151,6 +155,12 @@ fn console(
         addresses: addresses.clone(),
         problems,
     }
+}
+
+/// Stations are told apart by their IP addresses.
+async fn portal(settings: &Settings, store: &Store, clock: &Arc<dyn Clock>) -> base::Result<Portal> {
+    let (names, unknown) = (OwnNames::new(&settings.names), Arc::new(|_| None));
+    Portal::open(store.clone(), Arc::clone(clock), names, unknown).await
 }
 
 /// A session that ends takes its live connections along.

@@ -3,7 +3,7 @@
 //! Each page is written on the server and works without a script; each change is a form that is
 //! answered with a redirect, or with the same page and a sentence beside the field.
 //!
-//! May use: `base`, `store`, `auth`, `i18n`, `http`, `problems`. Used by: `run`.
+//! May use: `base`, `store`, `auth`, `i18n`, `http`, `portal`, `problems`. Used by: `run`.
 
 mod account;
 mod assets;
@@ -11,6 +11,7 @@ mod course;
 mod form;
 mod next;
 mod page;
+mod portal;
 mod reach;
 mod refusal;
 mod room;
@@ -32,6 +33,7 @@ use store::Store;
 
 use crate::auth::Auth;
 use crate::http::origin::{self, OwnNames};
+use crate::portal::Portal;
 use crate::problems::CardProblems;
 pub(crate) use reach::Reach;
 use refusal::Refusal;
@@ -57,6 +59,8 @@ pub(crate) struct Parts {
     pub(crate) fingerprint: String,
     /// What is wrong with the card.
     pub(crate) problems: CardProblems,
+    /// Who has seen the captive portal.
+    pub(crate) portal: Portal,
     /// Called with a course and a person that a teacher admitted to it or removed from it.
     pub(crate) membership_changed: MembershipChanged,
 }
@@ -109,19 +113,22 @@ pub(crate) fn router(site: Site, names: OwnNames) -> Router {
         .route("/account/sign-out", post(account::sign_out::here))
         .route("/account/sign-out-everywhere", post(account::sign_out::everywhere))
         .route("/language", post(account::language_choose::choose))
+        .route(crate::portal::PATH, get(portal::portal_show::show).post(portal::station_continue::submit))
         .route("/trust", get(trust::trust_show::show))
         .route("/assets/{file}", get(assets::show))
         .fallback(async || Refusal::from(Code::NotFound))
         .method_not_allowed_fallback(async || Refusal::from(Code::MethodNotAllowed))
+        .layer(from_fn(portal::small_browser::send_out))
         .layer(from_fn_with_state(names, origin::guard))
         .layer(from_fn_with_state(site.clone(), refusal::show))
         .layer(from_fn(protect))
         .with_state(site)
 }
 
+/// Gives every page its policy, unless it has a stricter one of its own.
 async fn protect(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let policy = HeaderValue::from_static(CONTENT_SECURITY_POLICY);
-    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    response.headers_mut().entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);
     response
 }

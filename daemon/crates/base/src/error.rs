@@ -3,7 +3,8 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-use crate::code::{Code, Kind};
+use crate::code::Code;
+use crate::kind::Kind;
 
 /// A result whose error is ours.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

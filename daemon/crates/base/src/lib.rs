@@ -11,10 +11,12 @@ pub mod clock;
 pub mod code;
 pub mod error;
 pub mod id;
+pub mod kind;
 pub mod limits;
 pub mod random;
 pub mod secret;
 pub mod text;
 
-pub use code::{Code, Kind};
+pub use code::Code;
 pub use error::{Error, Result};
+pub use kind::Kind;

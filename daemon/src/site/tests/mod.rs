@@ -4,6 +4,7 @@ mod account;
 mod course;
 mod join;
 mod page;
+mod portal;
 mod problems;
 mod protection;
 mod sign_in;
@@ -28,6 +29,7 @@ use crate::addresses::Addresses;
 use crate::auth::{Auth, Offer};
 use crate::http::origin::OwnNames;
 use crate::http::peer::{Peer, Transport};
+use crate::portal::{Mode, Portal};
 use crate::problems::CardProblems;
 
 /// 2026-11-24, a Tuesday in class.
@@ -42,6 +44,7 @@ struct School {
     ended: Arc<Mutex<Vec<SessionId>>>,
     changed: Arc<Mutex<Vec<(CourseId, PersonId)>>>,
     problems: CardProblems,
+    portal: Portal,
     _folder: TempDir,
 }
 
@@ -55,18 +58,31 @@ impl School {
         let session_ended = Arc::new(move |session| to_ended.lock().expect("whole").push(session));
         let auth = Auth::new(store.clone(), clock.clone(), session_ended).expect("hashing works");
         let problems = CardProblems::new(Vec::new());
+        let names = OwnNames::new(&["kelas.internal".to_owned()]);
+        let unknown = Arc::new(|_| None);
+        let portal = Portal::new(store.clone(), clock.clone(), names.clone(), unknown, Mode::Ask);
         let site = Site::new(Parts {
             store: store.clone(),
             auth: auth.clone(),
             reach: Reach { http_port: 8080, https_port: 8443, addresses: Addresses::fixed(Vec::new()) },
             fingerprint: "AB:CD".to_owned(),
             problems: problems.clone(),
+            portal: portal.clone(),
             membership_changed: Arc::new(move |course, person| {
                 to_changed.lock().expect("whole").push((course, person));
             }),
         });
-        let names = OwnNames::new(&["kelas.internal".to_owned()]);
-        Self { router: router(site, names), store, auth, clock, ended, changed, problems, _folder: folder }
+        Self {
+            router: router(site, names),
+            store,
+            auth,
+            clock,
+            ended,
+            changed,
+            problems,
+            portal,
+            _folder: folder,
+        }
     }
 
     async fn person(&self, kind: PersonKind, name: &str) -> Person {
@@ -105,6 +121,7 @@ impl School {
             transport,
             address: [10, 42, 0, 7].into(),
             language: "id",
+            agent: "",
             origin: None,
             cookies: BTreeMap::new(),
             form_token: String::new(),
@@ -118,6 +135,8 @@ struct Browser<'a> {
     transport: Transport,
     address: IpAddr,
     language: &'static str,
+    /// How it calls itself.
+    agent: &'static str,
     /// Whose page sends the forms, if it says so.
     origin: Option<&'static str>,
     cookies: BTreeMap<String, String>,
@@ -172,6 +191,7 @@ impl Browser<'_> {
             .header(header::HOST, "10.42.0.1:8443")
             .header(header::ACCEPT, accept)
             .header(header::ACCEPT_LANGUAGE, self.language)
+            .header(header::USER_AGENT, self.agent)
             .header(header::COOKIE, cookies.join("; "))
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .extension(Peer {
