@@ -24,12 +24,14 @@ pub(crate) const DATA_FULL: &str = "data-full";
 
 /// Codes that have words of their own, the worst first, with the part of their keys in the
 /// catalogues.
-const KNOWN: [(&str, &str, Concerns); 7] = [
+const KNOWN: [(&str, &str, Concerns); 9] = [
     ("data-missing", "data_missing", Concerns::Everybody),
     ("data-damaged", "data_damaged", Concerns::Everybody),
     ("data-foreign", "data_foreign", Concerns::Everybody),
     (DATA_FULL, "data_full", Concerns::Staff),
     ("data-not-grown", "data_not_grown", Concerns::Staff),
+    ("firewall-missing", "firewall_missing", Concerns::Staff),
+    ("reset-not-removed", "reset_not_removed", Concerns::Staff),
     ("boot-unreadable", "boot_unreadable", Concerns::Staff),
     (SETTINGS_IGNORED, "settings_ignored", Concerns::Staff),
 ];

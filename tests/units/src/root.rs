@@ -40,7 +40,11 @@ impl Root {
         fs::create_dir_all(root.path().join("usr/bin")).expect("an own root");
         let installed = Command::new(folder().join("install.sh")).arg(root.path()).output();
         succeeded("install.sh", &installed.expect("bash is there"));
-        fs::copy("/bin/true", root.path().join("usr/bin/kelasd")).expect("true is there");
+        fs::create_dir_all(root.path().join("usr/sbin")).expect("an own root");
+        // What packages bring.
+        for program in ["usr/bin/kelasd", "usr/sbin/dnsmasq"] {
+            fs::copy("/bin/true", root.path().join(program)).expect("true is there");
+        }
         root.without_newer(systemd_version());
         root.add_targets();
         root

@@ -1,5 +1,6 @@
 //! What the units say and what the daemon says about itself is the same.
 
+use std::fs;
 use std::process::Command;
 
 use units::{Unit, overlay, sockets};
@@ -19,25 +20,38 @@ fn built_in(key: &str) -> String {
     value.split("  ").next().expect("a value").to_owned()
 }
 
+/// Those that the daemon answers on. The others start a program for each connection.
+fn daemons_sockets() -> Vec<Unit> {
+    sockets().into_iter().filter(|socket| socket.values("Accept").is_empty()).collect()
+}
+
 #[test]
 fn every_socket_is_handed_to_the_daemon_and_starts_it() {
     let service = Unit::read("kelasd.service");
-    let names: Vec<String> = sockets().into_iter().map(|unit| unit.name).collect();
+    let names: Vec<String> = daemons_sockets().into_iter().map(|unit| unit.name).collect();
     assert_eq!(service.value("Sockets").split_whitespace().collect::<Vec<_>>(), names);
-    for socket in sockets() {
+    for socket in daemons_sockets() {
         assert_eq!(socket.value("Service"), service.name, "{}", socket.name);
         assert_eq!(socket.value("BindIPv6Only"), "both", "{}", socket.name);
-        assert!(socket.values("Accept").is_empty(), "{}: one daemon for all", socket.name);
     }
 }
 
 #[test]
 fn the_sockets_have_the_ports_that_the_daemon_would_listen_on() {
-    for socket in sockets() {
+    for socket in daemons_sockets() {
         let setting = format!("listen.{}", socket.value("FileDescriptorName"));
         let kind = if setting == "listen.stun" { "ListenDatagram" } else { "ListenStream" };
         assert_eq!(format!("[::]:{}", socket.value(kind)), built_in(&setting), "{}", socket.name);
     }
+}
+
+#[test]
+fn the_helper_listens_where_the_daemon_asks_and_for_the_daemon_alone() {
+    let settings = fs::read_to_string(overlay().join("usr/share/kelas/kelasd.toml")).expect("installed");
+    let socket = Unit::read("kelas-host.socket");
+    assert!(settings.contains(&format!("\nhost = \"{}\"\n", socket.value("ListenStream"))), "{settings}");
+    assert_eq!(socket.value("SocketUser"), Unit::read("kelasd.service").value("User"));
+    assert_eq!((socket.value("SocketMode"), socket.value("Accept")), ("0600", "yes"));
 }
 
 #[test]
