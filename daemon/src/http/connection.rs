@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use base::limits;
+use futures_util::TryFutureExt as _;
 use http::{Request, Response, StatusCode, header};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -96,7 +97,7 @@ where
     let router = server.router.clone();
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(peer);
-        router.clone().oneshot(request.map(Body::new))
+        router.clone().oneshot(request.map(Body::new)).map_ok(without_length_of_nothing)
     });
     let mut connection = pin!(protocol().serve_connection(TokioIo::new(stream), service).with_upgrades());
     let stopping = server.tasks.stopping();
@@ -110,6 +111,14 @@ where
     if let Err(error) = ended {
         tracing::debug!(address = %peer.remote.ip(), %error, "connection ended");
     }
+}
+
+/// A 204 has no length (RFC 9110, 8.6), but the router counts what `HEAD` is not sent.
+fn without_length_of_nothing(mut response: Response<Body>) -> Response<Body> {
+    if response.status() == StatusCode::NO_CONTENT {
+        response.headers_mut().remove(header::CONTENT_LENGTH);
+    }
+    response
 }
 
 /// Answers plain HTTP on the TLS port: a person typed `http://` before the HTTPS port.

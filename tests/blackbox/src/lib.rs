@@ -17,7 +17,9 @@ mod daemon;
 mod disk;
 mod network;
 mod onlookers;
+mod probe;
 mod process;
+mod station;
 mod trust;
 mod visit;
 
@@ -27,5 +29,7 @@ pub use daemon::{Announced, Ended, Kelasd};
 pub use disk::Disk;
 pub use network::Network;
 pub use onlookers::Onlookers;
+pub use probe::Probe;
+pub use station::{Line, Station};
 pub use trust::trusting;
 pub use visit::{End, Visit, join_course, media, student, submit, teacher};
