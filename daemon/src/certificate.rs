@@ -1,7 +1,10 @@
 //! The certificate that is served, kept right: made at the start, made again when the names, the
-//! addresses or the clock say so.
+//! addresses or the clock say so; and the school's own beside it (`school`).
 //!
-//! May use: `trust`, `addresses`, `settings`, `tasks`. Used by: `run`, `trust_files`.
+//! May use: `trust`, `addresses`, `settings`, `problems`, `tasks`. Used by: `run`, `trust_files`,
+//! `site`.
+
+mod school;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::PathBuf;
@@ -13,10 +16,13 @@ use base::random::SystemRandom;
 use base::{Code, Error, Result};
 use rustls::ServerConfig;
 use rustls::crypto::ring::Ticketer;
+#[cfg(test)]
+pub(crate) use school::a_schools;
 use tokio_util::sync::CancellationToken;
 use trust::{Authority, Issued, Leaf, LeafResolver, Times};
 
 use crate::addresses::Addresses;
+use crate::problems::CardProblems;
 use crate::settings::Settings;
 use crate::tasks;
 
@@ -33,6 +39,9 @@ pub(crate) struct Certificates {
     authority: Authority,
     resolver: Arc<LeafResolver>,
     names: Vec<String>,
+    /// Where keys and certificates are kept.
+    folder: PathBuf,
+    problems: CardProblems,
     addresses: Addresses,
     clock: Arc<dyn Clock>,
     /// What the clock said when the first leaf was judged; it may be set before anybody watches.
@@ -62,6 +71,7 @@ impl Certificates {
         trusted: Trusted,
         addresses: Addresses,
         clock: Arc<dyn Clock>,
+        problems: CardProblems,
     ) -> Result<Self> {
         let folder = settings.data.join("trust");
         let times = times(clock.as_ref());
@@ -73,14 +83,18 @@ impl Certificates {
         let wanted = wanted(&addresses);
         let leaf = authority.ensure_leaf(&settings.names, &wanted, times, &mut SystemRandom)?;
         tell(&leaf);
-        Ok(Self {
+        let opened = Self {
             resolver: Arc::new(LeafResolver::new(&leaf)),
             authority,
             names: settings.names.clone(),
+            folder,
+            problems,
             addresses,
             opened: times.now,
             clock,
-        })
+        };
+        opened.judge_school();
+        Ok(opened)
     }
 
     /// The authority, for whoever hands out its certificate or shows its fingerprint.
@@ -139,6 +153,7 @@ impl Certificates {
             tell(&leaf);
             self.resolver.swap(&leaf);
         }
+        self.judge_school();
         Ok(())
     }
 
@@ -222,7 +237,8 @@ mod tests {
         let clock = Arc::new(TestClock::at(now));
         let addresses = Addresses::fixed(vec![IpAddr::from([10, 42, 0, 1])]);
         let certificates =
-            Certificates::open(&settings, trusted, addresses, clock.clone()).expect("certificates");
+            Certificates::open(&settings, trusted, addresses, clock.clone(), CardProblems::new(Vec::new()))
+                .expect("certificates");
         (Arc::new(certificates), clock)
     }
 

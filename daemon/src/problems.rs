@@ -22,9 +22,16 @@ pub(crate) const SETTINGS_IGNORED: &str = "settings-ignored";
 /// The data partition has no room.
 pub(crate) const DATA_FULL: &str = "data-full";
 
+/// The school's certificate is over.
+pub(crate) const CERTIFICATE_EXPIRED: &str = "certificate-expired";
+/// The school's certificate will soon be over.
+pub(crate) const CERTIFICATE_EXPIRING: &str = "certificate-expiring";
+/// The school's certificate is kept and cannot be used.
+pub(crate) const CERTIFICATE_UNUSABLE: &str = "certificate-unusable";
+
 /// Codes that have words of their own, the worst first, with the part of their keys in the
 /// catalogues.
-const KNOWN: [(&str, &str, Concerns); 9] = [
+const KNOWN: [(&str, &str, Concerns); 12] = [
     ("data-missing", "data_missing", Concerns::Everybody),
     ("data-damaged", "data_damaged", Concerns::Everybody),
     ("data-foreign", "data_foreign", Concerns::Everybody),
@@ -34,6 +41,9 @@ const KNOWN: [(&str, &str, Concerns); 9] = [
     ("reset-not-removed", "reset_not_removed", Concerns::Staff),
     ("boot-unreadable", "boot_unreadable", Concerns::Staff),
     (SETTINGS_IGNORED, "settings_ignored", Concerns::Staff),
+    (CERTIFICATE_EXPIRED, "certificate_expired", Concerns::Staff),
+    (CERTIFICATE_UNUSABLE, "certificate_unusable", Concerns::Staff),
+    (CERTIFICATE_EXPIRING, "certificate_expiring", Concerns::Staff),
 ];
 
 /// Bytes of a code.

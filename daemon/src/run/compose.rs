@@ -82,7 +82,7 @@ fn site(parts: &Parts<'_>, auth: Auth) -> Site {
             https_port: port(parts.bound.https),
             addresses: parts.addresses.clone(),
         },
-        fingerprint: parts.certificates.authority().fingerprint(),
+        certificates: Arc::clone(parts.certificates),
         problems: parts.problems.clone(),
         portal: parts.portal.clone(),
         membership_changed: Arc::new(move |course, person| rooms.membership_changed(course, person)),

@@ -84,7 +84,8 @@ pub(crate) async fn everything(settings: &Settings, problems: CardProblems) -> R
     let store = Store::open(settings.data.join("kelas.sqlite"), Arc::clone(&clock))?;
     let (addresses, follower) = addresses::follow(&settings.addresses);
     let trusted = if store.knows_anybody().await? { Trusted::BySomebody } else { Trusted::ByNobody };
-    let certificates = Certificates::open(settings, trusted, addresses.clone(), Arc::clone(&clock))?;
+    let certificates =
+        Certificates::open(settings, trusted, addresses.clone(), Arc::clone(&clock), problems.clone())?;
     let certificates = Arc::new(certificates);
     let tls = certificates.tls()?;
     let authority = certificates.write_authority(settings);

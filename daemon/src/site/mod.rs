@@ -3,7 +3,7 @@
 //! Each page is written on the server and works without a script; each change is a form that is
 //! answered with a redirect, or with the same page and a sentence beside the field.
 //!
-//! May use: `base`, `store`, `auth`, `i18n`, `http`, `portal`, `problems`. Used by: `run`.
+//! May use: `base`, `store`, `auth`, `certificate`, `i18n`, `http`, `portal`, `problems`. Used by: `run`.
 
 mod account;
 mod assets;
@@ -32,6 +32,7 @@ use http::{HeaderValue, header};
 use store::Store;
 
 use crate::auth::Auth;
+use crate::certificate::Certificates;
 use crate::http::origin::{self, OwnNames};
 use crate::portal::Portal;
 use crate::problems::CardProblems;
@@ -55,8 +56,8 @@ pub(crate) struct Parts {
     pub(crate) auth: Auth,
     /// How others reach the box.
     pub(crate) reach: Reach,
-    /// SHA-256 of the box's CA certificate, as shown to people.
-    pub(crate) fingerprint: String,
+    /// The box's authority, and the school's own certificate.
+    pub(crate) certificates: Arc<Certificates>,
     /// What is wrong with the card.
     pub(crate) problems: CardProblems,
     /// Who has seen the captive portal.

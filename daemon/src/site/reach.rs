@@ -25,6 +25,11 @@ impl Reach {
     /// or a cookie set there counts.
     pub(crate) fn secure_origin(&self, headers: &HeaderMap, peer: &Peer) -> String {
         let host = host_of(headers).map_or_else(|| addresses::host(peer.local.ip()), str::to_owned);
+        self.secure_address(&host)
+    }
+
+    /// The secure origin by a host name or an address in brackets.
+    pub(crate) fn secure_address(&self, host: &str) -> String {
         with_port(&format!("https://{host}"), self.https_port, 443)
     }
 
@@ -49,7 +54,7 @@ impl Reach {
 }
 
 /// The host of the request without its port, if it looks like one.
-fn host_of(headers: &HeaderMap) -> Option<&str> {
+pub(super) fn host_of(headers: &HeaderMap) -> Option<&str> {
     let host = headers.get(header::HOST)?.to_str().ok()?;
     let end = if host.starts_with('[') { host.find(']')? + 1 } else { host.find(':').unwrap_or(host.len()) };
     let (host, rest) = host.split_at(end);

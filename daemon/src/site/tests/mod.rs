@@ -8,10 +8,12 @@ mod portal;
 mod problems;
 mod protection;
 mod sign_in;
+mod trust;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::net::IpAddr;
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
@@ -26,11 +28,14 @@ use tower::ServiceExt as _;
 
 use super::{Parts, Reach, Site, router};
 use crate::addresses::Addresses;
+use crate::args::Options;
 use crate::auth::{Auth, Offer};
+use crate::certificate::{Certificates, Trusted};
 use crate::http::origin::OwnNames;
 use crate::http::peer::{Peer, Transport};
 use crate::portal::{Mode, Portal};
 use crate::problems::CardProblems;
+use crate::settings;
 
 /// 2026-11-24, a Tuesday in class.
 const TODAY: Timestamp = Timestamp(1_795_485_900_000);
@@ -44,6 +49,7 @@ struct School {
     ended: Arc<Mutex<Vec<SessionId>>>,
     changed: Arc<Mutex<Vec<(CourseId, PersonId)>>>,
     problems: CardProblems,
+    certificates: Arc<Certificates>,
     portal: Portal,
     _folder: TempDir,
 }
@@ -58,14 +64,15 @@ impl School {
         let session_ended = Arc::new(move |session| to_ended.lock().expect("whole").push(session));
         let auth = Auth::new(store.clone(), clock.clone(), session_ended).expect("hashing works");
         let problems = CardProblems::new(Vec::new());
-        let names = OwnNames::new(&["kelas.internal".to_owned()]);
+        let names = OwnNames::new(&["kelas.internal".to_owned(), "kelas.sman1.sch.id".to_owned()]);
         let unknown = Arc::new(|_| None);
         let portal = Portal::new(store.clone(), clock.clone(), names.clone(), unknown, Mode::Ask);
+        let certificates = certificates(folder.path(), clock.clone(), &problems);
         let site = Site::new(Parts {
             store: store.clone(),
             auth: auth.clone(),
             reach: Reach { http_port: 8080, https_port: 8443, addresses: Addresses::fixed(Vec::new()) },
-            fingerprint: "AB:CD".to_owned(),
+            certificates: Arc::clone(&certificates),
             problems: problems.clone(),
             portal: portal.clone(),
             membership_changed: Arc::new(move |course, person| {
@@ -80,6 +87,7 @@ impl School {
             ended,
             changed,
             problems,
+            certificates,
             portal,
             _folder: folder,
         }
@@ -121,6 +129,7 @@ impl School {
             transport,
             address: [10, 42, 0, 7].into(),
             language: "id",
+            host: "10.42.0.1:8443",
             agent: "",
             origin: None,
             cookies: BTreeMap::new(),
@@ -129,12 +138,30 @@ impl School {
     }
 }
 
+/// The box's certificates; it is called `kelas.internal` and `kelas.sman1.sch.id`.
+fn certificates(folder: &Path, clock: Arc<TestClock>, problems: &CardProblems) -> Arc<Certificates> {
+    let data = Some(folder.to_str().expect("text").to_owned());
+    let options = Options { data, ..Options::default() };
+    let names = [("KELASD_NAMES".to_owned(), "kelas.internal,kelas.sman1.sch.id".to_owned())];
+    let settings = settings::read(&options, names).expect("sound").settings;
+    let opened = Certificates::open(
+        &settings,
+        Trusted::BySomebody,
+        Addresses::fixed(Vec::new()),
+        clock,
+        problems.clone(),
+    );
+    Arc::new(opened.expect("certificates"))
+}
+
 /// A browser with its cookies.
 struct Browser<'a> {
     school: &'a School,
     transport: Transport,
     address: IpAddr,
     language: &'static str,
+    /// By which name or address it came.
+    host: &'static str,
     /// How it calls itself.
     agent: &'static str,
     /// Whose page sends the forms, if it says so.
@@ -188,7 +215,7 @@ impl Browser<'_> {
         let mut request = Request::builder()
             .method(method)
             .uri(path)
-            .header(header::HOST, "10.42.0.1:8443")
+            .header(header::HOST, self.host)
             .header(header::ACCEPT, accept)
             .header(header::ACCEPT_LANGUAGE, self.language)
             .header(header::USER_AGENT, self.agent)

@@ -82,7 +82,7 @@ impl SchoolCertificate {
     }
 
     /// Whether it is for the host that a client asks for.
-    pub(crate) fn is_for(&self, host: &str) -> bool {
+    pub fn is_for(&self, host: &str) -> bool {
         host_name(host).is_some_and(|host| self.names.contains(&host))
     }
 
