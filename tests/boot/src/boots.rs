@@ -28,18 +28,17 @@ struct Kept {
 /// All of it. Checks that cannot be made because the machine did not come up are not made.
 pub(crate) async fn test(root: &Path, report: &mut Report) -> Outcome<()> {
     machine::fresh(root, CARD)?;
-    let ports = Ports::free()?;
     let mut seen = Seen::default();
     report
         .check("the card carries no authority of its own", async {
             trust::card_carries_none(&Card::image(root))
         })
         .await;
-    let Some(mut kept) = first_boot(root, report, ports, &mut seen).await? else { return Ok(()) };
-    let Some(heard) = second_boot(root, report, ports, &mut seen, &mut kept).await? else {
+    let Some(mut kept) = first_boot(root, report, &mut seen).await? else { return Ok(()) };
+    let Some(heard) = second_boot(root, report, &mut seen, &mut kept).await? else {
         return Ok(());
     };
-    third_boot(root, report, ports, &mut seen, &kept, &heard).await?;
+    third_boot(root, report, &mut seen, &kept, &heard).await?;
     report.check("every warning that is always expected occurred", async { seen.all_occurred() }).await;
     Ok(())
 }
@@ -60,14 +59,9 @@ async fn come_up(report: &mut Report, root: &Path, setup: &Setup<'_>) -> Outcome
     Ok(None)
 }
 
-async fn first_boot(
-    root: &Path,
-    report: &mut Report,
-    ports: Ports,
-    seen: &mut Seen,
-) -> Outcome<Option<Kept>> {
+async fn first_boot(root: &Path, report: &mut Report, seen: &mut Seen) -> Outcome<Option<Kept>> {
     let failures = report.failures();
-    let setup = Setup::new("first boot", CARD, ports);
+    let setup = Setup::new("first boot", CARD, Ports::free()?);
     let Some((mut machine, site)) = come_up(report, root, &setup).await? else { return Ok(None) };
     let guest = machine.guest()?;
     report.check("every unit runs", system::all_units_run(guest)).await;
@@ -105,12 +99,11 @@ async fn first_boot(
 async fn second_boot(
     root: &Path,
     report: &mut Report,
-    ports: Ports,
     seen: &mut Seen,
     kept: &mut Kept,
 ) -> Outcome<Option<Heard>> {
     let failures = report.failures();
-    let setup = Setup::new("second boot", CARD, ports);
+    let setup = Setup::new("second boot", CARD, Ports::free()?);
     let Some((mut machine, site)) = come_up(report, root, &setup).await? else { return Ok(None) };
     let guest = machine.guest()?;
     report.check("after a restart every unit runs", system::all_units_run(guest)).await;
@@ -138,13 +131,12 @@ async fn second_boot(
 async fn third_boot(
     root: &Path,
     report: &mut Report,
-    ports: Ports,
     seen: &mut Seen,
     kept: &Kept,
     heard: &Heard,
 ) -> Outcome<()> {
     let failures = report.failures();
-    let setup = Setup::new("third boot", CARD, ports);
+    let setup = Setup::new("third boot", CARD, Ports::free()?);
     let Some((mut machine, site)) = come_up(report, root, &setup).await? else { return Ok(()) };
     let guest = machine.guest()?;
     report.check("after the cut every unit runs", system::all_units_run(guest)).await;

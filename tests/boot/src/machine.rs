@@ -46,6 +46,16 @@ pub(crate) enum Network {
     None,
 }
 
+/// What the guest's time is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pace {
+    /// The host's, as fast as it emulates.
+    Host,
+    /// A nanosecond for each instruction, and the host's while all processors rest. Slower, as
+    /// they take turns, but what a boot takes can be counted, whatever else the host does.
+    Counted,
+}
+
 /// Where the site is found on this machine's loopback.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ports {
@@ -54,7 +64,8 @@ pub(crate) struct Ports {
 }
 
 impl Ports {
-    /// Two that nothing uses now.
+    /// Two that nothing uses now. For one start only: the next one's are chosen when it begins, as
+    /// somebody else may take these in between.
     pub(crate) fn free() -> Outcome<Self> {
         let listeners = [TcpListener::bind("127.0.0.1:0")?, TcpListener::bind("127.0.0.1:0")?];
         Ok(Self { http: listeners[0].local_addr()?.port(), https: listeners[1].local_addr()?.port() })
@@ -77,6 +88,7 @@ pub(crate) struct Setup<'a> {
     pub(crate) ports: Ports,
     pub(crate) network: Network,
     pub(crate) memory_mb: u32,
+    pub(crate) pace: Pace,
     /// Another folder than the bench image's, with a card and what starts it.
     pub(crate) image: Option<&'a Path>,
 }
@@ -94,6 +106,7 @@ impl<'a> Setup<'a> {
             ports,
             network,
             memory_mb: 512,
+            pace: Pace::Host,
             image: None,
         }
     }
@@ -124,6 +137,9 @@ impl<'a> Setup<'a> {
             Network::None => command.arg("--no-network"),
         };
         command.args(["--", "-no-reboot"]);
+        if self.pace == Pace::Counted {
+            command.args(["-icount", "shift=0"]);
+        }
         command
     }
 }

@@ -1,4 +1,5 @@
-//! QEMU's machine protocol, as far as the tests need it: a picture of the screen.
+//! QEMU's machine protocol, as far as the tests need it: a picture of the screen, and how much the
+//! machine has done.
 
 use std::path::Path;
 use std::time::Duration;
@@ -31,6 +32,14 @@ impl Monitor {
         let path = path.to_str().ok_or("a path that is no text")?;
         self.command("screendump", json!({"filename": path, "format": "png"})).await?;
         Ok(())
+    }
+
+    /// The instructions carried out since power-on, of a machine that counts them
+    /// ([`crate::machine::Pace::Counted`]).
+    pub(crate) async fn instructions(&mut self) -> Outcome<u64> {
+        let answer = self.command("query-replay", json!({})).await?;
+        let count = answer["icount"].as_u64().filter(|count| *count > 0);
+        count.ok_or_else(|| format!("QEMU counts no instructions: {answer}").into())
     }
 
     async fn command(&mut self, name: &str, arguments: Value) -> Outcome<Value> {
