@@ -33,7 +33,7 @@ apt_install() {
     stop "this machine lacks: $*" \
       "(names of Debian's packages; install your system's equivalents and run make again)" \
       "Kelas needs Rust >= $RUST_LEAST with clippy and rustfmt, Node.js >= $NODE_LEAST with npm, and a C compiler;" \
-      "its tests also need Chromium, certutil (NSS tools), ip (iproute2), nft (nftables), shellcheck, openssl," \
+      "its tests also need Chromium, certutil (NSS tools), ip (iproute2), nft (nftables), dnsmasq, shellcheck, openssl," \
       "strace, BusyBox, dash, sfdisk, e2fsprogs, dbus-daemon and systemd >= 252 (its programs; it need not run)."
   fi
   say "installing from Debian: $*"
@@ -93,6 +93,7 @@ prepare_tests() {
   has certutil || missing+=(libnss3-tools)
   has ip || missing+=(iproute2)
   has nft || missing+=(nftables)
+  has dnsmasq || missing+=(dnsmasq-base)
   has openssl || missing+=(openssl)
   has shellcheck || missing+=(shellcheck)
   has ps || missing+=(procps)

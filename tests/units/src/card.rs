@@ -15,7 +15,8 @@ use nix::unistd::geteuid;
 use crate::root::{Root, succeeded};
 
 /// Programs that are not `BusyBox`'s, here as on the card.
-const TOOLS: [&str; 7] = [
+const TOOLS: [&str; 8] = [
+    "usr/sbin/nft",
     "usr/sbin/sfdisk",
     "usr/sbin/e2fsck",
     "usr/sbin/mke2fs",

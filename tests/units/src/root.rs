@@ -9,6 +9,8 @@ use tempfile::TempDir;
 
 use crate::unit::{folder, overlay};
 
+/// How the overlay is copied: whose its files are in a clone means nothing.
+const COPY: [&str; 3] = ["--recursive", "--no-dereference", "--preserve=mode,timestamps"];
 const UNITS: &str = "usr/lib/systemd/system";
 
 /// What systemd of Debian 12 (252) does not know yet, with the version that does. The box has a
@@ -35,7 +37,7 @@ impl Root {
     pub fn new() -> Self {
         let root = Self { folder: tempfile::tempdir().expect("a folder") };
         let contents = overlay().join(".");
-        let copied = Command::new("cp").arg("--archive").arg(contents).arg(root.path()).output();
+        let copied = Command::new("cp").args(COPY).arg(contents).arg(root.path()).output();
         succeeded("cp", &copied.expect("coreutils are there"));
         fs::create_dir_all(root.path().join("usr/bin")).expect("an own root");
         let installed = Command::new(folder().join("install.sh")).arg(root.path()).output();

@@ -155,7 +155,7 @@ fn without_the_first_partition_it_is_said() {
 
 #[test]
 fn secrets_leave_the_first_partition_and_nothing_else_does() {
-    let before = r##"# passphrase = "geheim-0"
+    let before = r#"# passphrase = "geheim-0"
 [setup]
 school = "SMP \"Tiga\""
 wifi = { name = "Kelas", passphrase = "geheim \" 1", channel = 6 }
@@ -169,8 +169,8 @@ geheim-4
 geheim-5""" # after
 passphrase = '''geheim-6''', x = 1
 psk="geheim-7"
-"##;
-    let after = r##"# passphrase = ""
+"#;
+    let after = r#"# passphrase = ""
 [setup]
 school = "SMP \"Tiga\""
 wifi = { name = "Kelas", passphrase = "", channel = 6 }
@@ -182,7 +182,7 @@ password_encrypted = true
 password = "" # after
 passphrase = "", x = 1
 psk=""
-"##;
+"#;
     let card = started();
     fs::write(card.path("before"), before).expect("an own root");
     let shown = card.succeeds(
