@@ -11,6 +11,8 @@
 pub(crate) mod browser;
 mod probe;
 mod station;
+#[cfg(test)]
+mod tests;
 
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -132,10 +134,21 @@ impl Portal {
         self.stations().has_seen(station, now)
     }
 
-    /// The station at `address` has seen the portal, or shows that it is still there.
+    /// The station at `address` has seen the portal.
     pub(crate) fn see(&self, address: IpAddr) {
         let (station, now) = (self.station(address), self.0.clock.monotonic());
-        self.stations().see(station, now);
+        let mut stations = self.stations();
+        stations.see(station, now);
+        // By its IP address it is noted, also where it is known by another.
+        stations.see(Station::Address(address), now);
+    }
+
+    /// The station at `address` is at the class, and so has got past the portal.
+    fn note(&self, address: IpAddr) {
+        let now = self.0.clock.monotonic();
+        if !self.stations().is_noted(Station::Address(address), now) {
+            self.see(address);
+        }
     }
 
     fn station(&self, address: IpAddr) -> Station {
@@ -157,9 +170,8 @@ pub(crate) async fn answer(State(portal): State<Portal>, request: Request, next:
             Asked::Foreign(host) => return portal.foreign(&request, &host, peer),
         }
     }
-    // Whoever is at the class with a real browser has got past the portal.
     if request.uri().path() != PATH && Browser::of(request.headers()).is_real() {
-        portal.see(peer.remote.ip());
+        portal.note(peer.remote.ip());
     }
     next.run(request).await
 }

@@ -33,6 +33,11 @@ impl Stations {
         self.seen.get(&station).is_some_and(|heard| is_fresh(*heard, now))
     }
 
+    /// Whether `station` was heard of within [`limits::PORTAL_NOTED_MS`].
+    pub(super) fn is_noted(&self, station: Station, now: Monotonic) -> bool {
+        self.seen.get(&station).is_some_and(|heard| now.since(*heard) < limits::PORTAL_NOTED_MS)
+    }
+
     /// `station` has seen the portal, or is heard of again. If there is no place, the one that was
     /// not heard of for the longest time becomes new.
     pub(super) fn see(&mut self, station: Station, now: Monotonic) {

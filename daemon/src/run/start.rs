@@ -19,7 +19,7 @@ use crate::console::Console;
 use crate::demo;
 use crate::exit::Exit;
 use crate::health::Health;
-use crate::hotspot::Hotspot;
+use crate::hotspot::{self, Hotspot};
 use crate::http::admission::Admission;
 use crate::http::counters::Counters;
 use crate::http::listener::{self, Server};
@@ -158,10 +158,10 @@ fn console(
     }
 }
 
-/// Stations are told apart by their IP addresses.
 async fn portal(settings: &Settings, store: &Store, clock: &Arc<dyn Clock>) -> base::Result<Portal> {
-    let (names, unknown) = (OwnNames::new(&settings.names), Arc::new(|_| None));
-    Portal::open(store.clone(), Arc::clone(clock), names, unknown).await
+    let names = OwnNames::new(&settings.names);
+    let hardware = Arc::new(|address| hotspot::hardware_address(address).map(|found| found.0));
+    Portal::open(store.clone(), Arc::clone(clock), names, hardware).await
 }
 
 /// A session that ends takes its live connections along.

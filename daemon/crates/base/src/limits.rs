@@ -148,9 +148,12 @@ pub const PEERJS_WAITING_BYTES_TOTAL: usize = 8 * 1024 * 1024;
 pub const CERTIFICATE_BYTES: usize = 32 * 1024;
 /// Certificates in what a school uploads: a leaf and every way up to two roots.
 pub const CERTIFICATES: usize = 8;
-/// Stations of which is known that they have seen the portal: eight times what the addresses of
-/// one access point allow, in 100 kB.
-pub const PORTAL_STATIONS: usize = 2_048;
+/// Addresses of which is known that their stations have seen the portal, two for each station: eight
+/// times what one access point has, in 200 kB.
+pub const PORTAL_STATIONS: usize = 4_096;
+/// How often a station that is at the class counts as heard of again, in milliseconds: asking the
+/// kernel whose an IP address is costs more than most requests.
+pub const PORTAL_NOTED_MS: u64 = 60_000;
 /// A station that was not heard of for so long is led to the portal again, in milliseconds (12
 /// hours): each school day anew, and never while a class is under way.
 pub const PORTAL_SEEN_MS: u64 = 12 * 60 * 60 * 1_000;

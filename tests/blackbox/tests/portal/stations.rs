@@ -10,7 +10,7 @@ use super::{
 };
 
 /// More than the daemon remembers (`base::limits::PORTAL_STATIONS`).
-const CROWD: u16 = 2_100;
+const CROWD: u16 = 4_200;
 
 async fn is_new(phone: Station) -> bool {
     let probe = Probe::all().remove(0);
