@@ -1,8 +1,9 @@
 //! A form as it was sent: its fields, and the proof that it came from our own page.
 
-use axum::extract::{FromRequest, Request};
-use base::{Code, Error};
-use http::StatusCode;
+use axum::extract::multipart::MultipartRejection;
+use axum::extract::{FromRequest, Multipart, Request};
+use base::{Code, Error, limits};
+use http::{HeaderMap, StatusCode, header};
 
 use super::Site;
 use super::next;
@@ -38,13 +39,8 @@ impl FromRequest<Site> for Form {
         let (parts, body) = request.into_parts();
         let page = Page::of(site, &parts).await?;
         let request = Request::from_parts(parts, body);
-        let axum::Form(fields) = axum::Form::<Vec<(String, String)>>::from_request(request, &())
-            .await
-            .map_err(|rejection| match rejection.status() {
-                StatusCode::PAYLOAD_TOO_LARGE => Error::new(Code::BodyTooLarge),
-                StatusCode::UNSUPPORTED_MEDIA_TYPE => Error::new(Code::MediaTypeUnsupported),
-                _ => Error::new(Code::BadRequest),
-            })?;
+        let fields =
+            if has_files(request.headers()) { with_files(request).await? } else { plain(request).await? };
         let form = Self { page, fields };
         if let Some(signed_in) = &form.page.visitor.signed_in
             && !form_token::same(&signed_in.form_token, form.get(form_token::FIELD))
@@ -53,6 +49,41 @@ impl FromRequest<Site> for Form {
         }
         Ok(form)
     }
+}
+
+async fn plain(request: Request) -> Result<Vec<(String, String)>, Error> {
+    let form = axum::Form::<Vec<(String, String)>>::from_request(request, &()).await;
+    let axum::Form(fields) = form.map_err(|rejection| refused(rejection.status()))?;
+    Ok(fields)
+}
+
+/// The fields of a form with files (RFC 7578). A file counts as text, with signs for what is none.
+async fn with_files(request: Request) -> Result<Vec<(String, String)>, Error> {
+    let form = Multipart::from_request(request, &()).await;
+    let mut form = form.map_err(|rejection: MultipartRejection| refused(rejection.status()))?;
+    let mut fields = Vec::new();
+    while let Some(field) = form.next_field().await.map_err(|error| refused(error.status()))? {
+        if fields.len() >= limits::FORM_FIELDS {
+            return Err(Code::BadRequest.into());
+        }
+        let name = field.name().unwrap_or_default().to_owned();
+        let bytes = field.bytes().await.map_err(|error| refused(error.status()))?;
+        fields.push((name, String::from_utf8_lossy(&bytes).into_owned()));
+    }
+    Ok(fields)
+}
+
+fn has_files(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).map(http::HeaderValue::as_bytes);
+    kind.is_some_and(|kind| kind.to_ascii_lowercase().starts_with(b"multipart/form-data"))
+}
+
+fn refused(status: StatusCode) -> Error {
+    Error::new(match status {
+        StatusCode::PAYLOAD_TOO_LARGE => Code::BodyTooLarge,
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => Code::MediaTypeUnsupported,
+        _ => Code::BadRequest,
+    })
 }
 
 /// One field of a form that is shown: what was typed, and what is wrong with it.

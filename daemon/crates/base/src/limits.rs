@@ -114,6 +114,8 @@ pub const CHAT_RECENT_BYTES: usize = 64 * 1024;
 
 /// Bytes of a request's body where no route says otherwise: forms and JSON are small.
 pub const REQUEST_BODY_BYTES: usize = 64 * 1024;
+/// Fields of a form with files: five times what the largest page has.
+pub const FORM_FIELDS: usize = 32;
 /// TCP connections at once, over both ports; more are refused at accept.
 pub const CONNECTIONS: usize = 8_192;
 /// TCP connections at once from one IP address: forty devices behind one more access point.
@@ -146,6 +148,9 @@ pub const PEERJS_WAITING_BYTES_TOTAL: usize = 8 * 1024 * 1024;
 /// Bytes of a school's certificates as text, and again of its key: five certificates of the larger
 /// sort, each with the description that some authorities write above it.
 pub const CERTIFICATE_BYTES: usize = 32 * 1024;
+/// Bytes of the form that uploads them: both as text and as files, and something by mistake that
+/// is better told than cut off.
+pub const CERTIFICATE_FORM_BYTES: usize = 512 * 1024;
 /// Certificates in what a school uploads: a leaf and every way up to two roots.
 pub const CERTIFICATES: usize = 8;
 /// Addresses of which is known that their stations have seen the portal, two for each station: eight
