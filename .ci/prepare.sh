@@ -34,7 +34,8 @@ apt_install() {
       "(names of Debian's packages; install your system's equivalents and run make again)" \
       "Kelas needs Rust >= $RUST_LEAST with clippy and rustfmt, Node.js >= $NODE_LEAST with npm, and a C compiler;" \
       "its tests also need Chromium, certutil (NSS tools), ip (iproute2), nft (nftables), dnsmasq, shellcheck, openssl," \
-      "strace, BusyBox, dash, sfdisk, e2fsprogs, dbus-daemon and systemd >= 252 (its programs; it need not run)."
+      "strace, BusyBox, dash, sfdisk, e2fsprogs, dbus-daemon, NetworkManager (it need not run) and" \
+      "systemd >= 252 (its programs; it need not run)."
   fi
   say "installing from Debian: $*"
   if [ "$updated" = no ]; then as_root apt-get update -qq; updated=yes; fi
@@ -93,7 +94,6 @@ prepare_tests() {
   has certutil || missing+=(libnss3-tools)
   has ip || missing+=(iproute2)
   has nft || missing+=(nftables)
-  has dnsmasq || missing+=(dnsmasq-base)
   has openssl || missing+=(openssl)
   has shellcheck || missing+=(shellcheck)
   has ps || missing+=(procps)
@@ -104,6 +104,9 @@ prepare_tests() {
   has dash || missing+=(dash)
   PATH=$PATH:/usr/sbin has sfdisk || missing+=(fdisk)
   PATH=$PATH:/usr/sbin has debugfs || missing+=(e2fsprogs)
+  # The network is tried with a real NetworkManager in namespaces of its own.
+  has NetworkManager || missing+=(network-manager)
+  has dnsmasq || missing+=(dnsmasq-base)
   { has dbus-daemon && has dbus-send; } || missing+=(dbus-daemon dbus-bin)
   # Without a colour font, screenshots show boxes where people write emoji.
   if ! { has fc-list && fc-list | grep -qi 'emoji'; }; then missing+=(fontconfig fonts-noto-color-emoji fonts-dejavu-core); fi

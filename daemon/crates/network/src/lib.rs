@@ -4,12 +4,11 @@
 //! `model` has the checked values, `plan` decides without doing, `port` is what the rest of the
 //! daemon sees, `nm` is the only code that knows D-Bus, and `fake` stands in for it in tests.
 //!
-//! Tested against a fake NetworkManager on the far end of a real D-Bus connection: every byte of
-//! the calls, the order of the steps, rolling back, and that the service may go and come. Not yet
-//! tried against NetworkManager itself, which belongs to the booted image with virtual radios:
-//! that it takes each property and gives it back so that the connection is recognised as
-//! unchanged, that its checkpoint brings back a profile that was changed in memory only, and
-//! that the access point is heard in the air.
+//! Tested against a fake NetworkManager on the far end of a real D-Bus connection (every byte of
+//! the calls, the order of the steps), and against NetworkManager itself in namespaces with a wire
+//! (`tests/networkmanager.rs`): that it gives back what it was given, that a change is taken back,
+//! and that it may be killed at any moment. The access point needs a radio and belongs to the
+//! booted card.
 //!
 //! May use: `base`, tokio, zbus (in `nm` only). Used by: the daemon's hotspot.
 

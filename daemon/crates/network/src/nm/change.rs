@@ -12,9 +12,10 @@ use tokio::time::timeout;
 use zbus::proxy::CacheProperties;
 use zbus::{Connection as Bus, ObjectPath, OwnedObjectPath};
 
+use super::failed;
 use super::proxies::{ActiveProxy, Extra, ManagerProxy, ProfileProxy, ProfilesProxy};
 use super::reading::{self, ACTIVATED, Reading, proxy};
-use super::{failed, settings};
+use super::settings::{self, Stage};
 use crate::model::{Connection, DeviceName, Role, Wanted};
 use crate::plan::{Settling, Step, plan};
 use crate::port::Applied;
@@ -22,9 +23,11 @@ use crate::port::Applied;
 /// `NMSettingsAddConnection2Flags` and `NMSettingsUpdate2Flags`: in memory only, so that a power cut
 /// during the trial leaves the card as it was.
 const IN_MEMORY: u32 = 0x2;
-/// `NMCheckpointCreateFlags`: on rolling back, connections made meanwhile go away.
-/// That would be anybody's, but on this bus nobody else makes any.
-const DELETE_NEW_CONNECTIONS: u32 = 0x2;
+/// `NMSettingsUpdate2Flags`: on the card.
+const TO_DISK: u32 = 0x1;
+/// `NMCheckpointCreateFlags`: nothing beyond the devices. There is a flag that deletes connections
+/// made meanwhile; it deletes anybody's.
+const NO_FLAGS: u32 = 0;
 /// `NMActiveConnectionState`: from here on it only goes down.
 const DEACTIVATING: u32 = 3;
 
@@ -35,6 +38,8 @@ pub(super) struct Trial {
     checkpoint: Option<OwnedObjectPath>,
     /// None until all steps are done.
     settling: Option<Vec<Settling>>,
+    /// What is kept when it is confirmed.
+    wanted: Wanted,
 }
 
 /// Carries out the plan to `wanted` and leaves it on trial.
@@ -44,7 +49,8 @@ pub(super) async fn apply(
     wanted: &Wanted,
     trial_s: u32,
 ) -> Result<Applied> {
-    if is_open(bus, trial.as_ref()).await? {
+    // Also one that is not ours any more: that of a daemon that has been started anew.
+    if !checkpoints(bus).await?.is_empty() {
         return Err(Error::new(Code::NetworkTrialOpen));
     }
     let reading = reading::read(bus).await.map_err(failed)?;
@@ -54,10 +60,11 @@ pub(super) async fn apply(
     }
     let devices = concerned(&reading, wanted);
     let manager = manager(bus).await.map_err(failed)?;
-    let checkpoint = manager.checkpoint_create(&devices, trial_s, DELETE_NEW_CONNECTIONS).await;
+    let checkpoint = manager.checkpoint_create(&devices, trial_s, NO_FLAGS).await;
     let checkpoint = checkpoint.map_err(failed)?;
     // Noted before the first step: whoever stops waiting for us leaves a trial that runs out.
-    let noted = trial.insert(Trial { checkpoint: Some(checkpoint.clone()), settling: None });
+    let noted =
+        trial.insert(Trial { checkpoint: Some(checkpoint.clone()), settling: None, wanted: wanted.clone() });
     let mut profiles = reading.profiles.clone();
     for step in plan.steps {
         if let Err(error) = carry_out(bus, &reading, &mut profiles, step).await {
@@ -76,7 +83,7 @@ pub(super) async fn apply(
 /// Keeps what is on trial. What could not be written to the card is tried again next time.
 pub(super) async fn confirm(bus: &Bus, trial: &mut Option<Trial>) -> Result<()> {
     let open = is_open(bus, trial.as_ref()).await?;
-    let Some(Trial { checkpoint, settling: Some(settling) }) = trial else {
+    let Some(Trial { checkpoint, settling: Some(settling), wanted }) = trial else {
         return Err(Error::new(Code::NetworkTrialOver));
     };
     if let Some(path) = checkpoint {
@@ -88,7 +95,7 @@ pub(super) async fn confirm(bus: &Bus, trial: &mut Option<Trial>) -> Result<()> 
         *checkpoint = None;
     }
     while let Some(next) = settling.first() {
-        settle(bus, *next).await.map_err(failed)?;
+        settle(bus, *next, wanted).await.map_err(failed)?;
         settling.remove(0);
     }
     *trial = None;
@@ -113,8 +120,11 @@ async fn is_open(bus: &Bus, trial: Option<&Trial>) -> Result<bool> {
     let Some(checkpoint) = trial.and_then(|trial| trial.checkpoint.as_ref()) else {
         return Ok(false);
     };
-    let known = manager(bus).await.map_err(failed)?.checkpoints().await.map_err(failed)?;
-    Ok(known.contains(checkpoint))
+    Ok(checkpoints(bus).await?.contains(checkpoint))
+}
+
+async fn checkpoints(bus: &Bus) -> Result<Vec<OwnedObjectPath>> {
+    manager(bus).await.map_err(failed)?.checkpoints().await.map_err(failed)
 }
 
 async fn manager(bus: &Bus) -> zbus::Result<ManagerProxy<'static>> {
@@ -163,7 +173,7 @@ async fn write(
     profiles: &mut Vec<(Role, OwnedObjectPath)>,
     connection: &Connection,
 ) -> zbus::Result<()> {
-    let (role, told) = (connection.role(), settings::write(connection));
+    let (role, told) = (connection.role(), settings::write(connection, Stage::OnTrial));
     if let Some((_, path)) = profiles.iter().find(|(known, _)| *known == role) {
         proxy!(ProfileProxy, bus, path).update2(&told, IN_MEMORY, &Extra::new()).await?;
     } else {
@@ -210,14 +220,17 @@ async fn is_up(bus: &Bus, active: &OwnedObjectPath) -> zbus::Result<bool> {
     }
 }
 
-async fn settle(bus: &Bus, settling: Settling) -> zbus::Result<()> {
+async fn settle(bus: &Bus, settling: Settling, wanted: &Wanted) -> zbus::Result<()> {
     let reading = reading::read(bus).await?;
     let (Settling::Keep(role) | Settling::Remove(role)) = settling;
     for (_, path) in reading.profiles.iter().filter(|(known, _)| *known == role) {
         let profile = proxy!(ProfileProxy, bus, path);
-        match settling {
-            Settling::Keep(_) => profile.save().await?,
-            Settling::Remove(_) => profile.delete().await?,
+        match wanted.connection(role) {
+            Some(connection) => {
+                let told = settings::write(&connection, Stage::Kept);
+                profile.update2(&told, TO_DISK, &Extra::new()).await?;
+            }
+            None => profile.delete().await?,
         }
     }
     Ok(())

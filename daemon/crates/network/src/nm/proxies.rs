@@ -71,7 +71,6 @@ pub(super) trait Profile {
     fn get_settings(&self) -> zbus::Result<Settings>;
     fn get_secrets(&self, group: &str) -> zbus::Result<Settings>;
     fn update2(&self, settings: &Settings, flags: u32, args: &Extra) -> zbus::Result<Extra>;
-    fn save(&self) -> zbus::Result<()>;
     fn delete(&self) -> zbus::Result<()>;
     #[zbus(property)]
     fn unsaved(&self) -> zbus::Result<bool>;

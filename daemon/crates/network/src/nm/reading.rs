@@ -9,7 +9,7 @@ use zbus::{Connection as Bus, OwnedObjectPath};
 use super::proxies::{
     ActiveProxy, DeviceProxy, ManagerProxy, ProfileProxy, ProfilesProxy, WiredProxy, WirelessProxy,
 };
-use super::settings;
+use super::settings::{self, Stage};
 use crate::model::{
     Activity, Band, Device, DeviceKind, DeviceName, HardwareAddress, Observed, Ours, Profile, Radio, Role,
     Switch,
@@ -18,6 +18,8 @@ use crate::model::{
 /// `NMDeviceType`.
 const ETHERNET: u32 = 1;
 const WIFI: u32 = 2;
+/// A wire between two networks of one machine; it takes the same profiles as any wire.
+const VETH: u32 = 20;
 /// `NMDeviceWifiCapabilities`.
 const ACCESS_POINT: u32 = 0x40;
 const GHZ_2: u32 = 0x200;
@@ -76,9 +78,12 @@ pub(super) async fn read(bus: &Bus) -> zbus::Result<Reading> {
         }
     }
     for path in proxy!(ProfilesProxy, bus).list_connections().await?.into_iter().take(NETWORK_OBJECTS) {
-        if let Some(profile) = still_there(read_profile(bus, &path, &active).await)? {
+        if let Some((profile, stage)) = still_there(read_profile(bus, &path, &active).await)? {
             reading.profiles.extend(profile.ours.as_ref().map(|ours| (ours.role, path)));
-            reading.observed.profiles.push(profile);
+            // What remains of a change that was taken back is nothing but a place to write to.
+            if stage == Stage::Kept || profile.activity != Activity::Idle {
+                reading.observed.profiles.push(profile);
+            }
         }
     }
     reading.observed.devices.sort_by(|one, other| one.name.cmp(&other.name));
@@ -94,7 +99,7 @@ async fn read_device(bus: &Bus, path: &OwnedObjectPath) -> zbus::Result<Option<D
         return Ok(None);
     }
     let kind = match kind {
-        ETHERNET => DeviceKind::Wired { carrier: proxy!(WiredProxy, bus, path).carrier().await? },
+        ETHERNET | VETH => DeviceKind::Wired { carrier: proxy!(WiredProxy, bus, path).carrier().await? },
         WIFI => DeviceKind::Wireless(radio(proxy!(WirelessProxy, bus, path).wireless_capabilities().await?)),
         _ => return Ok(None),
     };
@@ -120,25 +125,28 @@ async fn read_profile(
     bus: &Bus,
     path: &OwnedObjectPath,
     active: &[(String, Activity)],
-) -> zbus::Result<Profile> {
+) -> zbus::Result<(Profile, Stage)> {
     let profile = proxy!(ProfileProxy, bus, path);
     let told = profile.get_settings().await?;
     let uuid = settings::text(&told, "connection", "uuid").unwrap_or_default();
-    let ours = match settings::role(&uuid) {
-        None => None,
-        Some(role) => {
-            // The passphrases of others are not even asked for.
-            let secrets = if told.contains_key(settings::SECURITY) {
-                profile.get_secrets(settings::SECURITY).await?
-            } else {
-                super::proxies::Settings::new()
-            };
-            let psk = settings::text(&secrets, settings::SECURITY, "psk");
-            Some(Ours { role, connection: settings::read(role, &told, psk.as_deref()) })
-        }
-    };
     let activity = active.iter().find(|(known, _)| *known == uuid).map_or(Activity::Idle, |(_, it)| *it);
-    Ok(Profile { kept: !profile.unsaved().await?, uuid, ours, activity })
+    let Some(role) = settings::role(&uuid) else {
+        let kept = !profile.unsaved().await?;
+        return Ok((Profile { uuid, ours: None, kept, activity }, Stage::Kept));
+    };
+    // The passphrases of others are not even asked for.
+    let secrets = if told.contains_key(settings::SECURITY) {
+        profile.get_secrets(settings::SECURITY).await?
+    } else {
+        super::proxies::Settings::new()
+    };
+    let psk = settings::text(&secrets, settings::SECURITY, "psk");
+    let (connection, stage) = settings::read(role, &told, psk.as_deref()).unzip();
+    let stage = stage.unwrap_or(Stage::Kept);
+    // Whether it is unsaved says nothing: after a change was taken back NetworkManager holds in
+    // memory what the card has as well.
+    let kept = stage == Stage::Kept;
+    Ok((Profile { uuid, ours: Some(Ours { role, connection }), kept, activity }, stage))
 }
 
 /// None for an object that has gone since it was listed.

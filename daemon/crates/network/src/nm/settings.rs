@@ -23,6 +23,18 @@ const NOT_TOLD: [(&str, &str); 3] = [("connection", "autoconnect"), (WIFI, "hidd
 
 type Group = BTreeMap<String, OwnedVariant>;
 
+/// Whether a connection is to stay.
+///
+/// NetworkManager remembers it in the connection itself: one on trial does not come up by itself,
+/// so that what remains of it when it has been taken back does no harm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// Until somebody confirms it.
+    OnTrial,
+    /// For good.
+    Kept,
+}
+
 /// By their UUIDs our connections are known again, whatever somebody named theirs.
 pub(super) const fn uuid(role: Role) -> &'static str {
     match role {
@@ -37,11 +49,14 @@ pub(super) fn role(uuid_found: &str) -> Option<Role> {
 }
 
 /// The settings that `connection` is written as.
-pub(super) fn write(connection: &Connection) -> Settings {
-    match connection {
+pub(super) fn write(connection: &Connection, stage: Stage) -> Settings {
+    let mut settings = match connection {
         Connection::AccessPoint(access_point) => write_access_point(access_point),
         Connection::Uplink(uplink) => write_uplink(uplink),
-    }
+    };
+    let head = settings.get_mut("connection").expect("every connection is written with its head");
+    head.insert("autoconnect".to_owned(), value(stage == Stage::Kept));
+    settings
 }
 
 fn write_access_point(access_point: &AccessPoint) -> Settings {
@@ -157,7 +172,6 @@ fn head(role: Role, kind: &str, device: &DeviceName) -> Group {
         ("uuid", value(uuid(role))),
         ("type", value(kind.to_owned())),
         ("interface-name", value(device.as_str().to_owned())),
-        ("autoconnect", value(true)),
         ("autoconnect-priority", value(priority)),
     ])
 }
@@ -185,19 +199,25 @@ fn value(raw: impl Into<Variant<'static>>) -> OwnedVariant {
 
 /// What `settings` of ours say, with the passphrase that was asked for apart. None if it is not
 /// exactly what we would write: then somebody altered it.
-pub(super) fn read(role: Role, settings: &Settings, psk: Option<&str>) -> Option<Connection> {
+pub(super) fn read(role: Role, settings: &Settings, psk: Option<&str>) -> Option<(Connection, Stage)> {
     let connection = match role {
         Role::AccessPoint => Connection::AccessPoint(read_access_point(settings, psk)?),
         Role::Uplink => Connection::Uplink(read_uplink(settings, psk)?),
+    };
+    let by_itself = find(settings, "connection", "autoconnect");
+    let stage = match by_itself.map(|value| value.downcast_ref::<bool>()) {
+        None | Some(Ok(true)) => Stage::Kept,
+        Some(Ok(false)) => Stage::OnTrial,
+        Some(Err(_)) => return None,
     };
     let told = |group: &str, name: &str, expected: &OwnedVariant| match find(settings, group, name) {
         Some(found) => found == expected,
         None => NOT_TOLD.contains(&(group, name)),
     };
-    let as_written = write(&connection)
+    let as_written = write(&connection, stage)
         .iter()
         .all(|(group, properties)| properties.iter().all(|(name, expected)| told(group, name, expected)));
-    as_written.then_some(connection)
+    as_written.then_some((connection, stage))
 }
 
 fn read_access_point(settings: &Settings, psk: Option<&str>) -> Option<AccessPoint> {

@@ -10,7 +10,8 @@ use proptest::prelude::*;
 use zbus::OwnedVariant;
 
 use super::proxies::Settings;
-use super::{Follower, NetworkManager, Place, settings};
+use super::settings::{self, Stage};
+use super::{Follower, NetworkManager, Place};
 use crate::model::*;
 use crate::port::{Applied, Network, Status};
 use service::{Service, path};
@@ -59,7 +60,7 @@ fn ours(role: Role) -> String {
 
 #[test]
 fn each_property_of_the_access_point_has_its_type_and_value() {
-    let told = settings::write(&Connection::AccessPoint(access_point()));
+    let told = settings::write(&Connection::AccessPoint(access_point()), Stage::Kept);
     let mut lines: Vec<String> = told
         .iter()
         .flat_map(|(group, properties)| {
@@ -102,14 +103,17 @@ fn each_property_of_the_access_point_has_its_type_and_value() {
 #[test]
 fn an_open_access_point_has_no_security_at_all() {
     let open = AccessPoint { protection: Protection::Open, ..access_point() };
-    assert!(!settings::write(&Connection::AccessPoint(open)).contains_key(settings::SECURITY));
+    assert!(!settings::write(&Connection::AccessPoint(open), Stage::Kept).contains_key(settings::SECURITY));
 }
 
 #[test]
 fn what_somebody_altered_is_not_ours_any_more() {
-    let written = settings::write(&Connection::AccessPoint(access_point()));
+    let written = settings::write(&Connection::AccessPoint(access_point()), Stage::Kept);
     let read = |told: &Settings, psk| settings::read(Role::AccessPoint, told, psk);
-    assert_eq!(read(&written, Some("rahasia sekali")), Some(Connection::AccessPoint(access_point())));
+    assert_eq!(
+        read(&written, Some("rahasia sekali")),
+        Some((Connection::AccessPoint(access_point()), Stage::Kept))
+    );
     assert_eq!(read(&written, None), None);
     for (group, properties) in &written {
         for name in properties.keys().filter(|name| *name != "psk") {
@@ -154,10 +158,11 @@ fn any_connection() -> impl Strategy<Value = Connection> {
 
 proptest! {
     #[test]
-    fn what_is_written_is_read_again(connection in any_connection()) {
-        let told = settings::write(&connection);
+    fn what_is_written_is_read_again(connection in any_connection(), kept in any::<bool>()) {
+        let stage = if kept { Stage::Kept } else { Stage::OnTrial };
+        let told = settings::write(&connection, stage);
         let psk = settings::text(&told, settings::SECURITY, "psk");
-        prop_assert_eq!(settings::read(connection.role(), &told, psk.as_deref()), Some(connection));
+        prop_assert_eq!(settings::read(connection.role(), &told, psk.as_deref()), Some((connection, stage)));
     }
 }
 
@@ -184,7 +189,7 @@ async fn a_change_is_made_under_a_checkpoint_and_kept_when_confirmed() {
     assert_eq!(network.apply(&class()).await.expect("possible"), Applied::OnTrial);
     let uuid = ours(Role::AccessPoint);
     let expected = [
-        format!("CheckpointCreate {} 120 0x2", path("Devices", 2)),
+        format!("CheckpointCreate {} 120 0x0", path("Devices", 2)),
         "WirelessEnabled true".to_owned(),
         format!("AddConnection2 {uuid} 0x2"),
         format!("ActivateConnection {}", path("Settings", 3)),
@@ -192,8 +197,7 @@ async fn a_change_is_made_under_a_checkpoint_and_kept_when_confirmed() {
     assert_eq!(changes(&service), expected);
     assert_eq!(network.apply(&class()).await.expect_err("one at a time").code, Code::NetworkTrialOpen);
     network.confirm().await.expect("kept");
-    let expected =
-        [format!("CheckpointDestroy {}", path("Checkpoint", 2)), format!("Save {}", path("Settings", 3))];
+    let expected = [format!("CheckpointDestroy {}", path("Checkpoint", 2)), format!("Update2 {uuid} 0x1")];
     assert_eq!(changes(&service), expected);
     assert_eq!(network.apply(&class()).await.expect("possible"), Applied::Unchanged);
     assert_eq!(network.confirm().await.expect_err("nothing on trial").code, Code::NetworkTrialOver);
@@ -220,7 +224,7 @@ async fn another_change_is_written_over_ours_and_nothing_else() {
         "Update2",
         "ActivateConnection",
         "CheckpointDestroy",
-        "Save",
+        "Update2",
         "CheckpointCreate",
         "DeactivateConnection",
         "CheckpointDestroy",
@@ -248,7 +252,8 @@ async fn what_is_refused_half_way_is_taken_back() {
         let error = network.apply(&class()).await.expect_err("refused");
         assert_eq!(error.code, Code::NetworkRefused);
         assert!(!error.to_string().contains("rahasia"), "{error}");
-        assert!(service.with(|world| world.profiles.is_empty() && world.checkpoints.is_empty()));
+        assert!(service.with(|world| world.checkpoints.is_empty()));
+        assert_eq!(network.observe().await.expect("it answers").profiles, []);
         service.with(|world| world.refuses = None);
         assert_eq!(network.apply(&class()).await.expect("possible now"), Applied::OnTrial);
     }
@@ -269,7 +274,7 @@ async fn when_the_time_is_over_nothing_is_confirmed() {
 async fn a_confirmed_change_that_could_not_be_saved_is_saved_the_next_time() {
     let (service, network, _follower, _far) = start().await;
     network.apply(&class()).await.expect("possible");
-    service.with(|world| world.refuses = Some("Save"));
+    service.with(|world| world.refuses = Some("Update2"));
     assert_eq!(network.confirm().await.expect_err("not saved").code, Code::NetworkRefused);
     service.with(|world| world.refuses = None);
     network.confirm().await.expect("saved");
@@ -281,7 +286,14 @@ async fn a_change_can_be_taken_back_at_once() {
     let (service, network, _follower, _far) = start().await;
     network.apply(&class()).await.expect("possible");
     network.roll_back().await.expect("taken back");
-    assert!(service.with(|world| world.profiles.is_empty()));
+    assert_eq!(network.observe().await.expect("it answers").profiles, []);
+    changes(&service);
+    // What remains of it is written over.
+    network.apply(&class()).await.expect("possible");
+    network.confirm().await.expect("kept");
+    let written = format!("Update2 {} 0x2", ours(Role::AccessPoint));
+    assert_eq!(changes(&service)[1], written);
+    assert_eq!(network.apply(&class()).await.expect("possible"), Applied::Unchanged);
 }
 
 /// The bus says that the service has a new owner, or none.

@@ -170,7 +170,11 @@ impl Manager {
         self.0.asked("CheckpointRollback", &format!(" {checkpoint}"))?;
         self.0.with(|world| {
             world.checkpoints.retain(|known| *known != checkpoint);
-            world.profiles = world.before.clone();
+            // What was made meanwhile stays, and is not in use.
+            let before = world.before.clone();
+            let known: Vec<String> = before.values().map(|(settings, _)| uuid(settings)).collect();
+            world.active.retain(|_, (active, _)| known.contains(active));
+            world.profiles.extend(before);
         });
         Ok(BTreeMap::new())
     }
@@ -244,9 +248,11 @@ impl Profile {
     /// Without secrets and without what is the default, as the real one tells it.
     fn get_settings(&self) -> fdo::Result<Settings> {
         let mut settings = self.settings()?;
-        for (group, name) in [("connection", "autoconnect"), ("802-11-wireless", "hidden"), (SECURITY, "psk")]
-        {
+        for (group, name) in [("802-11-wireless", "hidden"), (SECURITY, "psk")] {
             settings.get_mut(group).map(|group| group.remove(name));
+        }
+        if let Some(head) = settings.get_mut("connection") {
+            head.retain(|name, value| name != "autoconnect" || value.downcast_ref() == Ok(false));
         }
         Ok(settings)
     }
@@ -260,18 +266,8 @@ impl Profile {
     fn update2(&self, settings: Settings, flags: u32, args: Extra) -> fdo::Result<Extra> {
         assert!(args.is_empty());
         self.0.asked("Update2", &format!(" {} {flags:#x}", uuid(&settings)))?;
-        self.0.with(|world| world.profiles.insert(self.1.clone(), (settings, true)));
+        self.0.with(|world| world.profiles.insert(self.1.clone(), (settings, flags & 1 == 0)));
         Ok(Extra::new())
-    }
-
-    fn save(&self) -> fdo::Result<()> {
-        self.0.asked("Save", &format!(" {}", self.1))?;
-        self.0.with(|world| {
-            if let Some((_, unsaved)) = world.profiles.get_mut(&self.1) {
-                *unsaved = false;
-            }
-        });
-        Ok(())
     }
 
     fn delete(&self) -> fdo::Result<()> {
