@@ -74,6 +74,11 @@ impl Browser {
         matches!(self, Self::AndroidSheet | Self::AppleSheet)
     }
 
+    /// Whether it may be on a device with mobile data.
+    pub(crate) const fn is_on_phone(self) -> bool {
+        !matches!(self, Self::Firefox | Self::Windows | Self::ChromeOs | Self::Desktop)
+    }
+
     /// Whether the classroom can run in it.
     pub(crate) const fn is_real(self) -> bool {
         !self.is_small() && !matches!(self, Self::Unknown)

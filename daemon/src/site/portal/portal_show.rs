@@ -67,6 +67,8 @@ struct Part {
     language: Language,
     lead: &'static str,
     steps: Vec<String>,
+    /// What keeps a phone from finding the box; a computer has no mobile data.
+    hint: Option<&'static str>,
 }
 
 impl Part {
@@ -99,6 +101,7 @@ pub(crate) async fn show(
             language,
             lead: language.t(if claimed { "portal.lead" } else { "portal.lead_unclaimed" }),
             steps: steps(language, browser, seen, &address),
+            hint: browser.is_on_phone().then(|| language.t("portal.mobile_data")),
         }),
         next: wanted,
         qr: reach::qr(&format!("http://{address}/")),
@@ -133,17 +136,20 @@ fn steps(language: Language, browser: Browser, seen: bool, address: &str) -> Vec
     let keys: &[&str] = match browser {
         // The button leads to HTTPS on purpose: the sheet answers the unknown certificate with a
         // page of its own, and a link there keeps the network and opens the real browser.
-        Browser::AndroidSheet => {
-            &["portal.android_sheet_1", "portal.android_sheet_2", "portal.android_sheet_3"]
-        }
+        Browser::AndroidSheet => &[
+            "portal.android_sheet_1",
+            "portal.android_sheet_2",
+            "portal.android_sheet_3",
+            "portal.android_sheet_4",
+        ],
         Browser::AppleSheet if seen => &["portal.apple_seen_1", "portal.apple_seen_2"],
         Browser::AppleSheet => &["portal.apple_sheet_1", "portal.apple_sheet_2"],
         Browser::Android => &["portal.tap", "portal.android_keep"],
         Browser::Ios => &["portal.tap", "portal.ios_keep"],
-        Browser::Windows => &["portal.tap", "portal.windows_no_internet"],
-        Browser::Firefox => &["portal.tap", "portal.firefox_bar"],
-        Browser::ChromeOs => &["portal.tap", "portal.chromeos_window"],
-        Browser::Desktop => &["portal.tap", "portal.desktop_window"],
+        Browser::Windows => &["portal.click", "portal.windows_no_internet"],
+        Browser::Firefox => &["portal.click", "portal.firefox_bar"],
+        Browser::ChromeOs => &["portal.click", "portal.chromeos_window"],
+        Browser::Desktop => &["portal.click", "portal.desktop_window"],
         Browser::Unknown => &["portal.tap", "portal.type_instead"],
     };
     keys.iter().map(|key| language.text(key, &[("address", address)])).collect()
