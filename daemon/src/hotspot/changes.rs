@@ -6,7 +6,7 @@
 use std::fmt::{self, Display, Formatter};
 use std::sync::Arc;
 
-use base::Result;
+use base::{Code, Result};
 use network::model::{AccessPoint, Protection, Uplink, Wanted, WiredAddress};
 use network::{Applied, Network};
 
@@ -39,6 +39,9 @@ impl Changes {
         let result = self.network.confirm().await;
         match &result {
             Ok(()) => tracing::info!(who, "the changed network is kept"),
+            Err(error) if error.code == Code::NetworkTrialOver => {
+                tracing::warn!(who, "too late to keep the changed network: what was before is back");
+            }
             Err(error) => tracing::warn!(who, %error, "the changed network could not be kept"),
         }
         result
@@ -48,6 +51,9 @@ impl Changes {
         let result = self.network.roll_back().await;
         match &result {
             Ok(()) => tracing::info!(who, "the changed network is taken back"),
+            Err(error) if error.code == Code::NetworkTrialOver => {
+                tracing::info!(who, "the changed network was taken back by itself");
+            }
             Err(error) => tracing::warn!(who, %error, "the changed network could not be taken back"),
         }
         result

@@ -16,6 +16,7 @@ mod status;
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use base::Result;
 use network::model::{HardwareAddress, Wanted};
@@ -44,7 +45,12 @@ impl Hotspot {
         let (network, manager) = network(setting, tasks);
         let changes = Arc::new(Changes::new(network));
         let (sender, status) = watch::channel(Arc::new(Status::unknown(manager)));
-        let keeper = Keeper { changes: Arc::clone(&changes), store: store.clone(), status: sender };
+        let keeper = Keeper {
+            changes: Arc::clone(&changes),
+            store: store.clone(),
+            status: sender,
+            stations_told: AtomicBool::default(),
+        };
         tasks.spawn("hotspot", keeper.keep(manager, tasks.stopping()));
         Self { changes, status }
     }

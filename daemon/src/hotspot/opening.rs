@@ -87,7 +87,7 @@ mod tests {
     }
 
     fn radio(access_point: bool) -> DeviceKind {
-        DeviceKind::Wireless(Radio { access_point, bands: vec![Band::Ghz2, Band::Ghz5] })
+        DeviceKind::Wireless(Radio { access_point, bands: vec![Band::Ghz2, Band::Ghz5], seats: None })
     }
 
     fn board() -> Observed {

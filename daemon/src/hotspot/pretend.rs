@@ -18,6 +18,8 @@ use tokio::sync::watch;
 use crate::settings::Pretence;
 use crate::tasks::Tasks;
 
+/// What a Raspberry Pi 4 has.
+const SEATS: u16 = 19;
 /// How long a hasty network waits to be confirmed.
 const HASTY_S: u32 = 5;
 
@@ -80,7 +82,7 @@ impl Network for Pretend {
 }
 
 fn observed(pretence: Pretence) -> Observed {
-    let radio = Radio { access_point: true, bands: vec![Band::Ghz2, Band::Ghz5] };
+    let radio = Radio { access_point: true, bands: vec![Band::Ghz2, Band::Ghz5], seats: Some(SEATS) };
     let mut devices = vec![device("eth0", DeviceKind::Wired { carrier: true }, 0x01)];
     if pretence != Pretence::NoRadio {
         devices.push(device("wlan0", DeviceKind::Wireless(radio), 0x02));

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use network::Status as Seen;
 use network::model::{
-    AccessPoint, Activity, Connection, Device, DeviceKind, Observed, Ours, Problem, Profile, Role, Uplink,
+    AccessPoint, Activity, Connection, Device, DeviceKind, DeviceName, Observed, Ours, Problem, Profile,
+    Role, Station, Uplink,
 };
 
 /// Who runs the network of this machine.
@@ -29,6 +30,8 @@ pub(crate) struct Status {
     pub(crate) observed: Option<Arc<Observed>>,
     /// What keeps a Wi-Fi from being opened. Empty where nobody is to open one.
     pub(crate) problems: Vec<Problem>,
+    /// Who has joined our Wi-Fi; none while it is not open, and where nobody can tell.
+    pub(crate) stations: Option<Vec<Station>>,
 }
 
 impl Status {
@@ -43,7 +46,7 @@ impl Status {
             Seen::Here(observed) => Some(Arc::clone(observed)),
         };
         let problems = if manager == Manager::None { Vec::new() } else { seen.problems() };
-        Self { manager, observed, problems }
+        Self { manager, observed, problems, stations: None }
     }
 
     /// The radios, with what each can do.
@@ -62,6 +65,12 @@ impl Status {
             (Connection::AccessPoint(access_point), activity) => Some((access_point, activity)),
             (Connection::Uplink(_), _) => None,
         }
+    }
+
+    /// The radio of our Wi-Fi, while it is open.
+    pub(crate) fn open_radio(&self) -> Option<&DeviceName> {
+        let (access_point, activity) = self.access_point()?;
+        (activity == Activity::Active).then_some(&access_point.device)
     }
 
     /// The way out that is ours, and whether it is in use.

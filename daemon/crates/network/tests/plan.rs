@@ -40,8 +40,9 @@ fn device(raw: &str, kind: DeviceKind) -> Device {
 
 /// A Pi with a USB radio that has 2.4 GHz only, and one that cannot open a Wi-Fi.
 fn board() -> Observed {
-    let radio =
-        |access_point, bands: &[Band]| DeviceKind::Wireless(Radio { access_point, bands: bands.to_vec() });
+    let radio = |access_point, bands: &[Band]| {
+        DeviceKind::Wireless(Radio { access_point, bands: bands.to_vec(), seats: None })
+    };
     Observed {
         radios: Switch::On,
         devices: vec![

@@ -7,7 +7,7 @@ mod message;
 mod netlink;
 
 use std::io;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use network::model::{DeviceName, HardwareAddress, Station};
 use nix::net::if_::if_nametoindex;
@@ -40,46 +40,68 @@ const WIRELESS_HARDWARE_ADDRESS: u16 = 6;
 /// of it, or if it is our own.
 pub(super) fn hardware_address(address: IpAddr) -> io::Result<Option<HardwareAddress>> {
     let address = address.to_canonical();
-    let wanted = match address {
-        IpAddr::V4(address) => address.octets().to_vec(),
-        IpAddr::V6(address) => address.octets().to_vec(),
-    };
-    let answers =
-        Netlink::open(SockProtocol::NetlinkRoute)?.list(GET_NEIGHBOURS, &neighbour_request(address))?;
-    Ok(answers.iter().find_map(|answer| neighbour(answer, &wanted)))
+    let found = neighbours(address)?.into_iter().find(|neighbour| neighbour.address == address);
+    Ok(found.map(|neighbour| neighbour.hardware_address))
 }
 
-/// The hardware address in `answer`, if it is about `wanted`. Our own addresses and those of a
-/// device without hardware addresses stand there too, with zeros.
-fn neighbour(answer: &[u8], wanted: &[u8]) -> Option<HardwareAddress> {
-    let body = answer.get(NEIGHBOUR_HEAD..)?;
-    let of = |kind| attributes(body).find(|(known, _)| *known == kind).map(|(_, value)| value);
-    if of(NEIGHBOUR_ADDRESS)? != wanted {
-        return None;
-    }
-    let found = of(NEIGHBOUR_HARDWARE_ADDRESS)?.try_into().ok().map(HardwareAddress);
-    found.filter(|HardwareAddress(bytes)| *bytes != [0; 6])
-}
-
-/// Who has joined the Wi-Fi of `device`, in order of their addresses.
+/// Who has joined the Wi-Fi of `device`, in order of their hardware addresses.
 pub(super) fn joined(device: &DeviceName) -> io::Result<Vec<Station>> {
     let index = if_nametoindex(device.as_str())?;
     let mut netlink = Netlink::open(SockProtocol::NetlinkGeneric)?;
     let family = wireless_family(&mut netlink)?;
     let mut request = vec![GET_STATION, 0, 0, 0];
     request.extend(message::attribute(WIRELESS_INTERFACE, &index.to_ne_bytes()));
-    let answers = netlink.list(family, &request)?;
-    let mut stations: Vec<Station> = answers
-        .iter()
-        .filter_map(|answer| {
-            let mut all = attributes(answer.get(GENERIC_HEAD..)?);
-            let (_, value) = all.find(|(kind, _)| *kind == WIRELESS_HARDWARE_ADDRESS)?;
-            Some(Station { hardware_address: HardwareAddress(value.try_into().ok()?) })
+    let mut joined: Vec<HardwareAddress> =
+        netlink.list(family, &request)?.iter().filter_map(|answer| station(answer)).collect();
+    joined.sort_unstable();
+    joined.dedup();
+    let neighbours = neighbours(Ipv4Addr::UNSPECIFIED.into())?;
+    let address = |hardware_address: HardwareAddress| {
+        let known = neighbours.iter().filter(|neighbour| neighbour.interface == index);
+        let mut known = known.filter(|neighbour| neighbour.hardware_address == hardware_address);
+        known.find_map(|neighbour| match neighbour.address {
+            IpAddr::V4(address) => Some(address),
+            IpAddr::V6(_) => None,
         })
-        .collect();
-    stations.sort_unstable_by_key(|station| station.hardware_address);
-    stations.dedup();
-    Ok(stations)
+    };
+    let station = |hardware_address| Station { hardware_address, address: address(hardware_address) };
+    Ok(joined.into_iter().map(station).collect())
+}
+
+fn station(answer: &[u8]) -> Option<HardwareAddress> {
+    let mut all = attributes(answer.get(GENERIC_HEAD..)?);
+    let (_, value) = all.find(|(kind, _)| *kind == WIRELESS_HARDWARE_ADDRESS)?;
+    value.try_into().ok().map(HardwareAddress)
+}
+
+/// Somebody on one of our networks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Neighbour {
+    interface: u32,
+    address: IpAddr,
+    hardware_address: HardwareAddress,
+}
+
+/// All that the kernel knows, of the family of `address`.
+fn neighbours(address: IpAddr) -> io::Result<Vec<Neighbour>> {
+    let request = neighbour_request(address);
+    let answers = Netlink::open(SockProtocol::NetlinkRoute)?.list(GET_NEIGHBOURS, &request)?;
+    Ok(answers.iter().filter_map(|answer| neighbour(answer)).collect())
+}
+
+/// The neighbour in `answer`. Our own addresses and those of a device without hardware addresses
+/// stand there too, with zeros.
+fn neighbour(answer: &[u8]) -> Option<Neighbour> {
+    let (head, body) = answer.split_at_checked(NEIGHBOUR_HEAD)?;
+    let interface = u32::from_ne_bytes(head.get(4..8)?.try_into().ok()?);
+    let of = |kind| attributes(body).find(|(known, _)| *known == kind).map(|(_, value)| value);
+    let address = of(NEIGHBOUR_ADDRESS)?;
+    let address = <[u8; 4]>::try_from(address)
+        .map(IpAddr::from)
+        .or_else(|_| <[u8; 16]>::try_from(address).map(IpAddr::from))
+        .ok()?;
+    let hardware_address = of(NEIGHBOUR_HARDWARE_ADDRESS)?.try_into().ok().map(HardwareAddress)?;
+    (hardware_address.0 != [0; 6]).then_some(Neighbour { interface, address, hardware_address })
 }
 
 /// The number that nl80211 has on this machine. A kernel without radios does not know it.
@@ -109,18 +131,25 @@ mod tests {
     #[test]
     fn a_neighbour_is_known_by_the_kernels_list() {
         // linux/neighbour.h: family, padding, interface, state, flags, kind; then the attributes.
-        let head = [2, 0, 0, 0, 2, 0, 0, 0, 4, 0, 0, 1];
+        let mut head = [2, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 1];
+        head[4..8].copy_from_slice(&2_u32.to_ne_bytes());
         let hardware = [0x02, 0xfc, 0, 0, 0, 0x05];
-        let answer = |address: [u8; 4], hardware: &[u8]| {
-            let attributes = [message::attribute(1, &address), message::attribute(2, hardware)];
+        let answer = |address: &[u8], hardware: &[u8]| {
+            let attributes = [message::attribute(1, address), message::attribute(2, hardware)];
             [head.to_vec(), attributes.concat()].concat()
         };
-        let known = answer([10, 42, 0, 21], &hardware);
-        assert_eq!(neighbour(&known, &[10, 42, 0, 21]), Some(HardwareAddress(hardware)));
-        assert_eq!(neighbour(&known, &[10, 42, 0, 22]), None);
-        assert_eq!(neighbour(&answer([10, 42, 0, 1], &[0; 6]), &[10, 42, 0, 1]), None);
-        assert_eq!(neighbour(&answer([10, 42, 0, 2], &[1; 8]), &[10, 42, 0, 2]), None);
-        assert_eq!(neighbour(&head, &[10, 42, 0, 2]), None);
+        let known = Neighbour {
+            interface: 2,
+            address: IpAddr::from([10, 42, 0, 21]),
+            hardware_address: HardwareAddress(hardware),
+        };
+        assert_eq!(neighbour(&answer(&[10, 42, 0, 21], &hardware)), Some(known));
+        let v6 = neighbour(&answer(&[0xfd; 16], &hardware)).expect("a neighbour");
+        assert_eq!(v6.address, IpAddr::from([0xfd; 16]));
+        assert_eq!(neighbour(&answer(&[10, 42, 0, 1], &[0; 6])), None);
+        assert_eq!(neighbour(&answer(&[10, 42, 0, 2], &[1; 8])), None);
+        assert_eq!(neighbour(&answer(&[10, 42, 0], &hardware)), None);
+        assert_eq!(neighbour(&head), None);
     }
 
     #[test]

@@ -11,9 +11,7 @@ mod wifi;
 
 pub use address::{DeviceName, HardwareAddress, Subnet};
 pub use country::Country;
-pub use observed::{
-    Activity, Device, DeviceKind, Lease, Observed, Ours, Problem, Profile, Radio, Station, Switch,
-};
+pub use observed::{Activity, Device, DeviceKind, Observed, Ours, Problem, Profile, Radio, Station, Switch};
 pub use radio::{Band, Channel};
 pub use wanted::{AccessPoint, Connection, Role, Uplink, Wanted, WiredAddress};
 pub use wifi::{Passphrase, Protection, Ssid};

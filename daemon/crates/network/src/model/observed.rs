@@ -96,6 +96,8 @@ pub struct Radio {
     pub access_point: bool,
     /// Its bands.
     pub bands: Vec<Band>,
+    /// How many stations it takes at once; none if nobody has counted that for it.
+    pub seats: Option<u16>,
 }
 
 /// A connection that is known, ours or not.
@@ -136,19 +138,8 @@ pub struct Ours {
 pub struct Station {
     /// Its address on the air, which many phones invent for each Wi-Fi.
     pub hardware_address: HardwareAddress,
-}
-
-/// An address that was handed out.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Lease {
-    /// To whom.
-    pub station: Station,
-    /// Which.
-    pub address: Ipv4Addr,
-    /// What the device calls itself; a stranger's claim.
-    pub host_name: Option<String>,
-    /// Until when, in seconds since 1970 by the box's clock; none if for ever.
-    pub expires: Option<u64>,
+    /// The address that it was given, once it has been heard of with it.
+    pub address: Option<Ipv4Addr>,
 }
 
 /// What keeps the network from being as it should.
@@ -187,7 +178,7 @@ mod tests {
     #[test]
     fn what_keeps_a_wifi_from_being_opened_is_named() {
         let wired = device("eth0", DeviceKind::Wired { carrier: true });
-        let station = Radio { access_point: false, bands: vec![Band::Ghz2] };
+        let station = Radio { access_point: false, bands: vec![Band::Ghz2], seats: None };
         let able = Radio { access_point: true, ..station.clone() };
         let mut observed = Observed { devices: vec![wired], ..Observed::default() };
         assert_eq!(observed.problems(), [Problem::RadioMissing]);

@@ -8,6 +8,7 @@ mod change;
 mod following;
 mod proxies;
 mod reading;
+mod seats;
 mod settings;
 #[cfg(test)]
 mod tests;

@@ -9,6 +9,7 @@ use zbus::{Connection as Bus, OwnedObjectPath};
 use super::proxies::{
     ActiveProxy, DeviceProxy, ManagerProxy, ProfileProxy, ProfilesProxy, WiredProxy, WirelessProxy,
 };
+use super::seats;
 use super::settings::{self, Stage};
 use crate::model::{
     Activity, Band, Device, DeviceKind, DeviceName, HardwareAddress, Observed, Ours, Profile, Radio, Role,
@@ -100,18 +101,22 @@ async fn read_device(bus: &Bus, path: &OwnedObjectPath) -> zbus::Result<Option<D
     }
     let kind = match kind {
         ETHERNET | VETH => DeviceKind::Wired { carrier: proxy!(WiredProxy, bus, path).carrier().await? },
-        WIFI => DeviceKind::Wireless(radio(proxy!(WirelessProxy, bus, path).wireless_capabilities().await?)),
+        WIFI => {
+            let capabilities = proxy!(WirelessProxy, bus, path).wireless_capabilities().await?;
+            DeviceKind::Wireless(radio(capabilities, seats::here(&name)))
+        }
         _ => return Ok(None),
     };
     let hardware_address = HardwareAddress::parse(&device.hw_address().await?);
     Ok(Some(Device { name, kind, hardware_address }))
 }
 
-fn radio(capabilities: u32) -> Radio {
+fn radio(capabilities: u32, seats: Option<u16>) -> Radio {
     let bands = [(GHZ_2, Band::Ghz2), (GHZ_5, Band::Ghz5)];
     Radio {
         access_point: capabilities & ACCESS_POINT != 0,
         bands: bands.into_iter().filter(|(bit, _)| capabilities & bit != 0).map(|(_, band)| band).collect(),
+        seats,
     }
 }
 

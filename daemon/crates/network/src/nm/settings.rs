@@ -130,7 +130,7 @@ fn write_uplink(uplink: &Uplink) -> Settings {
             let mut settings = Settings::from([
                 ("connection".into(), head(Role::Uplink, WIFI, device)),
                 (WIFI.into(), group(wifi)),
-                ("ipv4".into(), group([("method", value("auto"))])),
+                ("ipv4".into(), by_dhcp()),
                 ("ipv6".into(), no_ipv6()),
             ]);
             if let Some(passphrase) = passphrase {
@@ -145,7 +145,7 @@ fn write_uplink(uplink: &Uplink) -> Settings {
 
 fn write_address(address: &WiredAddress) -> Group {
     match address {
-        WiredAddress::Dynamic => group([("method", value("auto"))]),
+        WiredAddress::Dynamic => by_dhcp(),
         WiredAddress::Fixed { subnet, gateway, resolvers } => {
             let mut fixed = group([
                 ("method", value("manual")),
@@ -161,6 +161,11 @@ fn write_address(address: &WiredAddress) -> Group {
     }
 }
 
+/// For as long as it takes: after a power cut a school's router is often up later than the box.
+fn by_dhcp() -> Group {
+    group([("method", value("auto")), ("dhcp-timeout", value(i32::MAX))])
+}
+
 fn head(role: Role, kind: &str, device: &DeviceName) -> Group {
     let (id, priority) = match role {
         // Above whatever else may want the radio, so that the class has its Wi-Fi after a restart.
@@ -173,6 +178,8 @@ fn head(role: Role, kind: &str, device: &DeviceName) -> Group {
         ("type", value(kind.to_owned())),
         ("interface-name", value(device.as_str().to_owned())),
         ("autoconnect-priority", value(priority)),
+        // Without end: by default NetworkManager rests for five minutes after four failures.
+        ("autoconnect-retries", value(0_i32)),
     ])
 }
 

@@ -87,6 +87,7 @@ fn each_property_of_the_access_point_has_its_type_and_value() {
         "802-11-wireless.ssid ay [byte 0x4b, 0x65, 0x6c, 0x61, 0x73, 0x20, 0x37, 0x42]",
         "connection.autoconnect b true",
         "connection.autoconnect-priority i 100",
+        "connection.autoconnect-retries i 0",
         "connection.id s \"Kelas access point\"",
         "connection.interface-name s \"wlan0\"",
         "connection.type s \"802-11-wireless\"",
@@ -174,7 +175,7 @@ async fn devices_and_connections_are_read() {
     let names: Vec<&str> = observed.devices.iter().map(|device| device.name.as_str()).collect();
     assert_eq!(names, ["eth0", "wlan0"], "what is neither is left out, and what has gone");
     assert_eq!(observed.devices[0].kind, DeviceKind::Wired { carrier: true });
-    let radio = Radio { access_point: true, bands: vec![Band::Ghz2, Band::Ghz5] };
+    let radio = Radio { access_point: true, bands: vec![Band::Ghz2, Band::Ghz5], seats: None };
     assert_eq!(observed.devices[1].kind, DeviceKind::Wireless(radio));
     let profile = Profile { uuid: "not-ours".into(), ours: None, kept: true, activity: Activity::Idle };
     assert_eq!(observed.profiles, [profile]);
