@@ -1,7 +1,7 @@
 //! The captive portal: what a device hears that asks this box, over plain HTTP and under a
 //! foreign name, whether there is internet.
 //!
-//! On the access point every name leads to the box. A station that has not seen the portal is
+//! On the access point every name leads to the box, and every address on port 80. A station that has not seen the portal is
 //! led to its page; one that has is told that all is well, so that it keeps the network although
 //! there is no internet. No page of the site is ever shown under a foreign name.
 //!
@@ -26,7 +26,7 @@ use http::uri::Authority;
 use http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use store::Store;
 
-use crate::addresses::{self, with_port};
+use crate::addresses::{self, Addresses, with_port};
 use crate::http::origin::OwnNames;
 use crate::http::peer::{Peer, Transport};
 use crate::i18n::Language;
@@ -76,17 +76,19 @@ struct Parts {
     store: Store,
     clock: Arc<dyn Clock>,
     names: OwnNames,
+    addresses: Addresses,
     hardware: HardwareAddresses,
     stays: AtomicBool,
     stations: Mutex<Stations>,
 }
 
 impl Portal {
-    /// The portal of a box with these names, in the mode that the store keeps.
+    /// The portal of a box with these names and addresses, in the mode that the store keeps.
     pub(crate) async fn open(
         store: Store,
         clock: Arc<dyn Clock>,
         names: OwnNames,
+        addresses: Addresses,
         hardware: HardwareAddresses,
     ) -> base::Result<Self> {
         let kept = store.setting(SETTING).await?;
@@ -94,7 +96,7 @@ impl Portal {
             tracing::warn!(?kept, "the store has no such mode of the portal; it asks");
             Mode::Ask
         });
-        Ok(Self::new(store, clock, names, hardware, mode))
+        Ok(Self::new(store, clock, names, addresses, hardware, mode))
     }
 
     /// The same in a given mode.
@@ -102,11 +104,13 @@ impl Portal {
         store: Store,
         clock: Arc<dyn Clock>,
         names: OwnNames,
+        addresses: Addresses,
         hardware: HardwareAddresses,
         mode: Mode,
     ) -> Self {
         let stays = AtomicBool::new(mode == Mode::Stay);
-        Self(Arc::new(Parts { store, clock, names, hardware, stays, stations: Mutex::default() }))
+        let stations = Mutex::default();
+        Self(Arc::new(Parts { store, clock, names, addresses, hardware, stays, stations }))
     }
 
     /// What new stations are told.
@@ -165,7 +169,7 @@ impl Portal {
 pub(crate) async fn answer(State(portal): State<Portal>, request: Request, next: Next) -> Response {
     let Some(peer) = request.extensions().get::<Peer>().copied() else { return next.run(request).await };
     if peer.transport == Transport::Plain {
-        match portal.asked(&request) {
+        match portal.asked(&request, peer) {
             Asked::Us => {}
             Asked::Foreign(host) => return portal.foreign(&request, &host, peer),
         }
@@ -185,9 +189,8 @@ enum Asked {
 }
 
 impl Portal {
-    /// Whom `request` asks: an absolute target outranks `Host` (RFC 9112, 3.2.2). An address is
-    /// ours whichever it is: nobody's DNS has brought the request here.
-    fn asked(&self, request: &Request) -> Asked {
+    /// Whom `request` asks: an absolute target outranks `Host` (RFC 9112, 3.2.2).
+    fn asked(&self, request: &Request, peer: Peer) -> Asked {
         let mut hosts = request.headers().get_all(header::HOST).iter();
         let host = match (request.uri().authority(), hosts.next(), hosts.next()) {
             (Some(target), _, _) => Some(target.clone()),
@@ -201,14 +204,25 @@ impl Portal {
             (None, Some(_), Some(_)) => return Asked::Foreign(String::new()),
         };
         match host {
-            Some(host) if self.is_ours(&host) => Asked::Us,
+            Some(host) if self.is_ours(&host, peer) => Asked::Us,
             Some(host) => Asked::Foreign(host.host().trim_end_matches('.').to_ascii_lowercase()),
             None => Asked::Us,
         }
     }
 
-    fn is_ours(&self, host: &Authority) -> bool {
-        !host.as_str().contains('@') && self.0.names.has(host.host())
+    /// Whether `host` is the box. Not every address is: the firewall brings what stations ask of
+    /// any address to the box, and a session must not stay behind under a stranger's.
+    fn is_ours(&self, host: &Authority, peer: Peer) -> bool {
+        let name = host.host();
+        match name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>() {
+            _ if host.as_str().contains('@') => false,
+            Ok(address) => self.has(address.to_canonical(), peer),
+            Err(_) => self.0.names.has(name),
+        }
+    }
+
+    fn has(&self, address: IpAddr, peer: Peer) -> bool {
+        address == peer.local.ip() || address.is_loopback() || self.0.addresses.now().contains(&address)
     }
 
     /// The answer to a request for `host`. It says nothing of what was asked: neither path nor

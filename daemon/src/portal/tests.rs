@@ -29,7 +29,8 @@ impl Room {
             *count.lock().expect("whole") += 1;
             table.lock().expect("whole").get(&address).copied()
         });
-        let portal = Portal::new(store, clock.clone(), OwnNames::new(&[]), hardware, Mode::Ask);
+        let (names, addresses) = (OwnNames::new(&[]), Addresses::fixed(Vec::new()));
+        let portal = Portal::new(store, clock.clone(), names, addresses, hardware, Mode::Ask);
         Self { portal, clock, neighbours, asked, _folder: folder }
     }
 

@@ -101,7 +101,7 @@ pub(crate) async fn everything(settings: &Settings, problems: CardProblems) -> R
     let demo = if settings.demo { Some(demo::open(&store, &auth).await?) } else { None };
     let hotspot = Hotspot::start(settings.network, &store, &tasks);
     let health = Health::new(store.clone(), rooms.clone(), problems.clone());
-    let portal = portal(settings, &store, &clock).await?;
+    let portal = portal(settings, &store, &clock, &addresses).await?;
     let router = compose::router(&Parts {
         settings,
         clock: &clock,
@@ -158,10 +158,15 @@ fn console(
     }
 }
 
-async fn portal(settings: &Settings, store: &Store, clock: &Arc<dyn Clock>) -> base::Result<Portal> {
+async fn portal(
+    settings: &Settings,
+    store: &Store,
+    clock: &Arc<dyn Clock>,
+    addresses: &Addresses,
+) -> base::Result<Portal> {
     let names = OwnNames::new(&settings.names);
     let hardware = Arc::new(|address| hotspot::hardware_address(address).map(|found| found.0));
-    Portal::open(store.clone(), Arc::clone(clock), names, hardware).await
+    Portal::open(store.clone(), Arc::clone(clock), names, addresses.clone(), hardware).await
 }
 
 /// A session that ends takes its live connections along.

@@ -66,7 +66,9 @@ impl School {
         let problems = CardProblems::new(Vec::new());
         let names = OwnNames::new(&["kelas.internal".to_owned(), "kelas.sman1.sch.id".to_owned()]);
         let unknown = Arc::new(|_| None);
-        let portal = Portal::new(store.clone(), clock.clone(), names.clone(), unknown, Mode::Ask);
+        let addresses = Addresses::fixed(Vec::new());
+        let portal =
+            Portal::new(store.clone(), clock.clone(), names.clone(), addresses.clone(), unknown, Mode::Ask);
         let certificates = certificates(folder.path(), clock.clone(), &problems);
         let site = Site::new(Parts {
             store: store.clone(),

@@ -6,7 +6,8 @@ use super::{APPLE_SHEET, CHROME, goes_on, is_exactly, leads_to_portal, opens, ow
 
 #[tokio::test]
 async fn our_own_names_and_addresses_are_served() {
-    let kelasd = Kelasd::demo().await;
+    let configuration = Kelasd::configure().variable("KELASD_ADDRESSES", "10.42.0.1,fd00::42");
+    let kelasd = configuration.arguments(&["--demo"]).start().await;
     let laptop = station(&kelasd, 2);
     let port = kelasd.http_address().port();
     for host in [
@@ -15,10 +16,12 @@ async fn our_own_names_and_addresses_are_served() {
         "kelas.local",
         "localhost",
         &format!("127.0.0.1:{port}"),
+        "127.0.0.53",
         "[::1]",
-        "[fd00::1]:8080",
-        "[fe80::1]",
+        "[::1]:8080",
+        "[::ffff:127.0.0.1]",
         "10.42.0.1",
+        "[fd00::42]:80",
     ] {
         let answer = laptop.ask(opens(host, "/", CHROME)).await;
         assert_eq!(answer.status, 200, "{host}");
@@ -39,6 +42,11 @@ async fn every_other_host_leads_to_the_portal_and_programs_get_a_line_of_text() 
         "user@kelas.internal",
         "user@10.42.0.1",
         "10.42.0.1.evil.example",
+        "8.8.8.8",
+        "192.168.1.1:80",
+        "[2001:db8::1]",
+        "[fe80::1]:80",
+        "0.0.0.0",
         "[::1",
         "::1",
         "[kelas.internal]",
@@ -87,7 +95,7 @@ async fn an_absolute_target_outranks_the_host() {
     leads_to_portal(&phone.ask(foreign).await, &kelasd, "a foreign target");
     let ours = phone.ask(opens(&own, &format!("http://{own}/portal"), CHROME)).await;
     assert_eq!(ours.status, 200);
-    let probe = "GET http://www.msftconnecttest.com/connecttest.txt HTTP/1.1\r\nHost: 10.42.0.1\r\n\r\n";
+    let probe = "GET http://www.msftconnecttest.com/connecttest.txt HTTP/1.1\r\nHost: localhost\r\n\r\n";
     leads_to_portal(&phone.ask(probe).await, &kelasd, "a probe through a proxy");
     phone.ask(goes_on(&own, CHROME)).await;
     assert_eq!(phone.ask(probe).await.text(), "Microsoft Connect Test");
