@@ -13,6 +13,7 @@ mod link;
 mod password;
 mod session;
 mod sign_in;
+mod stranger;
 mod throttle;
 mod visitor;
 
@@ -26,6 +27,7 @@ use store::Store;
 pub(crate) use claim::{Claim, checked_login};
 pub(crate) use link::Offer;
 pub(crate) use password::check as check_password;
+pub(crate) use stranger::Stranger;
 pub(crate) use visitor::{SignedIn, Visitor};
 
 /// Called with each session that ends, so that its live connections end too.

@@ -23,6 +23,8 @@ use network::model::Country;
 use crate::settings::{Networking, Settings};
 
 pub(crate) use name::HostName;
+#[cfg(test)]
+pub(crate) use pretend::Asked;
 pub(crate) use pretend::Pretend;
 pub(crate) use socket::Socket;
 pub(crate) use unmanaged::Unmanaged;

@@ -22,6 +22,7 @@ use crate::metrics::{self, Metrics};
 use crate::portal::{self, Portal};
 use crate::problems::CardProblems;
 use crate::settings::Settings;
+use crate::setup::Setup;
 use crate::site::{self, Reach, Site};
 use crate::sockets::Bound;
 use crate::stun_task::StunCounters;
@@ -52,6 +53,8 @@ pub(super) struct Parts<'a> {
     pub(super) host: &'a Arc<dyn Host>,
     #[allow(dead_code, reason = "handed to the pages of the setup")]
     pub(super) hotspot: &'a Hotspot,
+    /// Setting the box up.
+    pub(super) setup: &'a Setup,
 }
 
 /// The whole router.
@@ -83,6 +86,7 @@ fn site(parts: &Parts<'_>, auth: Auth) -> Site {
             addresses: parts.addresses.clone(),
         },
         certificates: Arc::clone(parts.certificates),
+        setup: parts.setup.clone(),
         problems: parts.problems.clone(),
         portal: parts.portal.clone(),
         membership_changed: Arc::new(move |course, person| rooms.membership_changed(course, person)),

@@ -29,6 +29,7 @@ use crate::live;
 use crate::portal::Portal;
 use crate::problems::CardProblems;
 use crate::settings::Settings;
+use crate::setup::{self, Setup};
 use crate::sockets::{self, Bound, Sockets, SocketsError};
 use crate::stun_task::{self, StunCounters};
 use crate::tasks::Tasks;
@@ -100,6 +101,16 @@ pub(crate) async fn everything(settings: &Settings, problems: CardProblems) -> R
     let auth = auth(&store, &clock, &rooms)?;
     let demo = if settings.demo { Some(demo::open(&store, &auth).await?) } else { None };
     let hotspot = Hotspot::start(settings.network, &store, &tasks);
+    let setup = Setup::new(setup::Parts {
+        store: store.clone(),
+        auth: auth.clone(),
+        clock: Arc::clone(&clock),
+        host: Arc::clone(&host),
+        hotspot: hotspot.clone(),
+        tasks: tasks.clone(),
+        claim_code: Some(settings.claim_code.clone()).filter(|code| !code.is_empty()),
+    });
+    setup.resume().await?;
     let health = Health::new(store.clone(), rooms.clone(), problems.clone());
     let portal = portal(settings, &store, &clock, &addresses).await?;
     let router = compose::router(&Parts {
@@ -120,6 +131,7 @@ pub(crate) async fn everything(settings: &Settings, problems: CardProblems) -> R
         addresses: &addresses,
         host: &host,
         hotspot: &hotspot,
+        setup: &setup,
     });
     let server = Server { router, tls, admission, counters, tasks: tasks.clone() };
     let names = settings.names.clone();

@@ -21,7 +21,6 @@ pub(crate) enum Visibility {
     /// It may.
     Shown,
     /// It is a secret.
-    #[allow(dead_code, reason = "the rule that secrets are hidden stands before the first secret setting")]
     Hidden,
 }
 
@@ -119,6 +118,14 @@ pub(crate) const KEYS: &[Key] = &[
         "Socket of the helper that sets the machine's clock, name, country and power for kelasd. Empty: the \
          machine keeps its own.",
     ),
+    Key {
+        name: "setup.claim_code",
+        default: "",
+        allowed: "a word of up to 64 characters, or nothing",
+        about: "What somebody must type to become the first technician of a box that has none, beside being \
+                on its Wi-Fi. Empty: nothing.",
+        visibility: Visibility::Hidden,
+    },
     Key::shown(
         "peerjs.enabled",
         "true",

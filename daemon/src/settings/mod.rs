@@ -41,6 +41,8 @@ pub(crate) struct Settings {
     pub(crate) network: Networking,
     /// Empty: the machine is not ours to command.
     pub(crate) host: PathBuf,
+    /// Asked of whoever claims the box; empty: nothing is.
+    pub(crate) claim_code: String,
     pub(crate) peerjs: PeerJs,
     pub(crate) limits: Limits,
 }
@@ -168,6 +170,7 @@ fn check(layers: &Layers, problems: &mut Vec<Problem>) -> Option<Settings> {
     let console = take.value("console", parse::file);
     let network = take.value("network", parse::network);
     let host = take.value("host", parse::file);
+    let claim_code = take.value("setup.claim_code", parse::secret);
     let peerjs = peerjs(&mut take);
     let connections = take.value("limits.connections", |raw| parse::number(raw, 16..=limits::CONNECTIONS));
     let connections_per_address =
@@ -186,6 +189,7 @@ fn check(layers: &Layers, problems: &mut Vec<Problem>) -> Option<Settings> {
         console: console?,
         network: network?,
         host: host?,
+        claim_code: claim_code?,
         peerjs: peerjs?,
         limits: Limits {
             connections: connections?,

@@ -30,6 +30,12 @@ pub(crate) fn file(raw: &Raw) -> Option<PathBuf> {
     if one(raw)?.is_empty() { Some(PathBuf::new()) } else { folder(raw) }
 }
 
+/// What somebody types to be let in; space around it does not count.
+pub(crate) fn secret(raw: &Raw) -> Option<String> {
+    let text = one(raw)?.trim();
+    (text.chars().count() <= 64).then(|| text.to_owned())
+}
+
 pub(crate) fn announce(raw: &Raw) -> Option<Announce> {
     match one(raw)? {
         "text" => Some(Announce::Text),

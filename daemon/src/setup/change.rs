@@ -13,8 +13,8 @@ use std::time::Duration;
 use base::clock::Clock;
 use base::limits::{NETWORK_TRIAL_S, SETUP_PAGE_S, SETUP_PAGE_SENT_MS};
 use base::{Code, Error, Result};
+use network::Applied;
 use network::model::{Country, Wanted};
-use network::{Applied, Network};
 use store::Store;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{sleep, timeout};
@@ -24,6 +24,10 @@ use super::draft::Draft;
 use super::kept::{KEY, Kept};
 use super::progress::{Progress, Told};
 use crate::host::{Host, HostName, Sharing};
+use crate::hotspot::{Hotspot, Status};
+
+/// How long the network may look different before it counts as taken back.
+const LAG: Duration = Duration::from_secs(3);
 
 /// What a page can tell a change on its way.
 pub(super) enum Order {
@@ -40,7 +44,7 @@ pub(super) struct Change {
     pub(super) store: Store,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) host: Arc<dyn Host>,
-    pub(super) network: Option<Arc<dyn Network>>,
+    pub(super) hotspot: Hotspot,
     /// The answers that it makes true.
     pub(super) draft: Draft,
     /// What the box ran by before.
@@ -108,33 +112,37 @@ impl Change {
         self.tell(Progress::Preparing);
         self.prepare(self.draft.school.as_ref().map(|school| &school.box_name), country(&self.draft)).await?;
         self.tell(Progress::Applying);
-        let (Some(network), Some(wanted)) = (self.network.clone(), self.wanted.clone()) else {
-            return Ok(End::Confirmed);
-        };
-        match network.apply(&wanted).await? {
+        let Some(wanted) = self.wanted.take() else { return Ok(End::Confirmed) };
+        match self.hotspot.apply(&self.who, &wanted).await? {
             Applied::Unchanged => Ok(End::Confirmed),
-            Applied::OnTrial => self.trial(network.as_ref()).await,
+            Applied::OnTrial => self.trial(&wanted).await,
         }
     }
 
     /// Until somebody confirms or takes it back, or the time is over.
-    async fn trial(&mut self, network: &dyn Network) -> Result<End> {
+    async fn trial(&mut self, wanted: &Wanted) -> Result<End> {
         let until = self.clock.monotonic().plus(u64::from(NETWORK_TRIAL_S) * 1_000);
         self.tell(Progress::OnTrial { until });
         tracing::info!(seconds = NETWORK_TRIAL_S, "the new network is on trial");
         let over = sleep(Duration::from_secs(NETWORK_TRIAL_S.into()));
-        tokio::pin!(over);
+        let gone = taken_back(self.hotspot.status(), wanted);
+        tokio::pin!(over, gone);
         loop {
             let order = tokio::select! {
                 order = self.orders.recv() => order,
                 () = &mut over => None,
+                () = &mut gone => None,
                 () = self.stopping.cancelled() => return Ok(End::Stopping),
             };
             let (end, answer, done) = match order {
                 Some(Order::PageSent) => continue,
-                Some(Order::Confirm(answer)) => (End::Confirmed, Some(answer), network.confirm().await),
-                Some(Order::RollBack(answer)) => (End::TakenBack, Some(answer), network.roll_back().await),
-                None => (End::TakenBack, None, network.roll_back().await),
+                Some(Order::Confirm(answer)) => {
+                    (End::Confirmed, Some(answer), self.hotspot.confirm(&self.who).await)
+                }
+                Some(Order::RollBack(answer)) => {
+                    (End::TakenBack, Some(answer), self.hotspot.roll_back(&self.who).await)
+                }
+                None => (End::TakenBack, None, self.hotspot.roll_back(&self.who).await),
             };
             let over = matches!(&done, Err(error) if error.code == Code::NetworkTrialOver);
             let ends = done.is_ok() || over || answer.is_none();
@@ -204,6 +212,29 @@ impl Change {
     fn tell(&self, progress: Progress) {
         self.progress.send_replace(progress);
     }
+}
+
+/// Waits until the network is not the one on trial any more, because its time was over, the service
+/// began anew, or somebody else changed it. A reading may lag behind a change, so it must stay so.
+async fn taken_back(mut status: watch::Receiver<Arc<Status>>, wanted: &Wanted) {
+    loop {
+        if status.wait_for(|status| differs(status, wanted)).await.is_err() {
+            // Nobody looks any more, as at the daemon's end.
+            return std::future::pending().await;
+        }
+        let same_again = timeout(LAG, status.wait_for(|status| !differs(status, wanted)));
+        if same_again.await.is_err() {
+            return;
+        }
+    }
+}
+
+fn differs(status: &Status, wanted: &Wanted) -> bool {
+    let access_point = || status.access_point().map(|(access_point, _)| access_point);
+    let uplink = || status.uplink().map(|(uplink, _)| uplink);
+    status.observed.is_some()
+        && (wanted.access_point.as_ref().is_some_and(|wanted| access_point() != Some(wanted))
+            || wanted.uplink.as_ref().is_some_and(|wanted| uplink() != Some(wanted)))
 }
 
 fn country(draft: &Draft) -> Option<Country> {

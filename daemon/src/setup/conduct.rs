@@ -5,30 +5,32 @@
 use std::net::IpAddr;
 use std::sync::{Arc, PoisonError};
 
+use base::clock::Timestamp;
 use base::random::{Random as _, SystemRandom};
 use base::{Code, Error, Result};
-use network::Status;
-use network::model::{Activity, Observed, Role, Wanted};
+use network::model::{Activity, Wanted};
 use store::Person;
 use subtle::ConstantTimeEq as _;
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{mpsc, oneshot};
 
 use super::change::{Change, Order};
-use super::draft::{Draft, WifiAnswer};
-use super::handle::{Current, Management, ORDERS, Proof, Setup, name};
+use super::draft::{Draft, WifiAnswer, WiredAnswer};
+use super::handle::{Current, ORDERS, Proof, Setup, name};
 use super::progress::Progress;
 use super::step::Step;
-use super::wanted;
+use crate::hotspot::{self, Manager};
 
 impl Setup {
     /// Begins to make the draft true, if it is still the one that was `seen`; pages follow it.
+    /// Whether the network changes, and with it perhaps the way to whoever asked.
     /// `setup_stale`, `setup_incomplete`, `network_trial_open`, and those of [`network::plan`].
-    pub(crate) async fn begin(&self, person: &Person, seen: &str) -> Result<()> {
+    pub(crate) async fn begin(&self, person: &Person, seen: &str) -> Result<bool> {
         let kept = self.kept().await?;
         if kept.draft.mark(Step::Review) != seen {
             return Err(Code::SetupStale.into());
         }
-        let wanted = self.wanted(&kept.draft).await?;
+        let wanted = self.wanted(&kept.draft)?;
+        let changes_network = wanted.is_some();
         let (orders, received) = mpsc::channel(ORDERS);
         self.take_turn(orders)?;
         self.change_kept(|kept| kept.changing = true)
@@ -39,7 +41,7 @@ impl Setup {
             store: parts.store.clone(),
             clock: Arc::clone(&parts.clock),
             host: Arc::clone(&parts.host),
-            network: parts.network.network().cloned(),
+            hotspot: parts.hotspot.clone(),
             draft: kept.draft,
             before: kept.in_force,
             wanted,
@@ -49,28 +51,64 @@ impl Setup {
             stopping: parts.tasks.stopping(),
         };
         parts.tasks.spawn("setup change", change.run());
-        Ok(())
+        Ok(changes_network)
     }
 
     /// What the network shall be, if all that it needs is there; nothing if it stays.
-    pub(crate) async fn wanted(&self, draft: &Draft) -> Result<Option<Wanted>> {
-        let Some(network) = self.0.parts.network.network() else {
-            return self.complete(draft).map(|()| None);
-        };
-        self.complete(draft)?;
-        if draft.wifi == Some(WifiAnswer::Leave) {
+    /// `setup_incomplete`, `network_unavailable`, and those of [`network::plan`].
+    pub(crate) fn wanted(&self, draft: &Draft) -> Result<Option<Wanted>> {
+        if self.open_step(draft) != Step::Review {
+            return Err(Code::SetupIncomplete.into());
+        }
+        let status = self.network();
+        if status.manager == Manager::None || draft.wifi == Some(WifiAnswer::Leave) {
             return Ok(None);
         }
-        let observed: Observed = network.observe().await?;
-        let wanted = draft.wanted(&observed)?;
-        if let Some(wanted) = &wanted {
-            network::plan(&observed, wanted)?;
-        }
-        Ok(wanted)
+        let observed = status.observed.as_deref().ok_or(Code::NetworkUnavailable)?;
+        let wanted = draft.wanted(observed)?;
+        network::plan(observed, &wanted)?;
+        Ok(Some(wanted))
     }
 
-    fn complete(&self, draft: &Draft) -> Result<()> {
-        if self.open_step(draft) == Step::Review { Ok(()) } else { Err(Code::SetupIncomplete.into()) }
+    /// Whether the radio here can open this Wi-Fi; `network_unavailable`, and those of
+    /// [`network::plan`].
+    pub(crate) fn check_wifi(&self, answer: &WifiAnswer) -> Result<()> {
+        if *answer == WifiAnswer::Leave {
+            return Ok(());
+        }
+        let draft = Draft { wifi: Some(answer.clone()), ..Draft::default() };
+        self.check_part(&draft)
+    }
+
+    /// Whether the cable can be used so, beside the Wi-Fi of `draft`; the errors are those of
+    /// [`Self::check_wifi`].
+    pub(crate) fn check_wired(&self, draft: &Draft, answer: &WiredAnswer) -> Result<()> {
+        let draft = Draft { wifi: draft.wifi.clone(), wired: Some(answer.clone()), ..Draft::default() };
+        self.check_part(&draft)
+    }
+
+    fn check_part(&self, draft: &Draft) -> Result<()> {
+        let status = self.network();
+        let observed = status.observed.as_deref().ok_or(Code::NetworkUnavailable)?;
+        network::plan(observed, &draft.wanted_in_part(observed)?)?;
+        Ok(())
+    }
+
+    /// What time the box believes it is.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.0.parts.clock.now()
+    }
+
+    /// Sets the clock, at `person`'s wish; the errors are those of [`crate::host::Host::set_clock`].
+    pub(crate) async fn set_clock(&self, person: &Person, at: Timestamp) -> Result<()> {
+        let before = self.now();
+        let result = self.0.parts.host.set_clock(at).await;
+        let (who, by_ms) = (name(person), at.0.saturating_sub(before.0));
+        match &result {
+            Ok(()) => tracing::info!(who, what = "clock", by_ms, result = "set", "applied"),
+            Err(error) => tracing::warn!(who, what = "clock", by_ms, result = %error, "not applied"),
+        }
+        result
     }
 
     /// Decides between two who begin at once.
@@ -90,7 +128,8 @@ impl Setup {
     }
 
     /// Follows how far it is.
-    pub(crate) fn follow(&self) -> watch::Receiver<Progress> {
+    #[cfg(test)]
+    pub(crate) fn follow(&self) -> tokio::sync::watch::Receiver<Progress> {
         self.0.progress.subscribe()
     }
 
@@ -114,7 +153,7 @@ impl Setup {
     }
 
     /// Keeps the change that is on trial. `network_trial_over`, `confirm_key_wrong`,
-    /// `not_on_new_network`, and those of [`Network::confirm`].
+    /// `not_on_new_network`, and those of [`network::Network::confirm`].
     pub(crate) async fn confirm(&self, proof: Proof<'_>) -> Result<()> {
         self.check(proof)?;
         self.order(Order::Confirm).await
@@ -139,13 +178,11 @@ impl Setup {
 
     /// The box has one address in its own Wi-Fi; who comes over a cable has not tried that.
     fn is_on_new_network(&self, address: IpAddr) -> bool {
-        let Management::Ours(network) = self.management() else { return true };
-        let Status::Here(observed) = network.watch().borrow().clone() else { return false };
-        let opens_wifi =
-            observed.ours(Role::AccessPoint).is_some_and(|profile| profile.activity == Activity::Active);
-        match address.to_canonical() {
-            IpAddr::V4(address) if opens_wifi => wanted::own_subnet().contains(address),
-            IpAddr::V6(_) if opens_wifi => false,
+        let status = self.network();
+        let opens_wifi = matches!(status.access_point(), Some((_, Activity::Active)));
+        match (status.manager, address.to_canonical()) {
+            (Manager::Real, IpAddr::V4(address)) if opens_wifi => hotspot::subnet().contains(address),
+            (Manager::Real, IpAddr::V6(_)) => !opens_wifi,
             _ => true,
         }
     }
@@ -155,7 +192,11 @@ impl Setup {
         let current = self.current().ok_or_else(over)?;
         let (answer, answered) = oneshot::channel();
         current.orders.try_send(order(answer)).map_err(|error| over().because(error.to_string()))?;
-        answered.await.map_err(|error| over().because(error))?
+        answered.await.map_err(|error| over().because(error))??;
+        // What was asked for is done; how it ended is told a moment later.
+        let mut progress = self.0.progress.subscribe();
+        progress.wait_for(|progress| !progress.is_busy()).await.map_err(|error| over().because(error))?;
+        Ok(())
     }
 
     fn current(&self) -> Option<Current> {

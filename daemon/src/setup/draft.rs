@@ -101,11 +101,6 @@ impl Draft {
         }
     }
 
-    /// The first step that is not answered: where the wizard goes on.
-    pub(crate) fn open_step(&self) -> Step {
-        Step::ALL.into_iter().find(|step| !self.answers(*step)).unwrap_or(Step::Review)
-    }
-
     /// The Wi-Fi that the box opens, if it does.
     pub(crate) const fn own_wifi(&self) -> Option<&OwnWifi> {
         match &self.wifi {

@@ -5,24 +5,21 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use base::clock::Clock;
-use base::random::{Random as _, SystemRandom};
-use base::{Code, Error, Result};
+use base::random::SystemRandom;
+use base::{Code, Result};
 use http::HeaderValue;
-use network::model::Observed;
-use network::{Network, Status};
 use store::{Person, Store};
-use subtle::ConstantTimeEq as _;
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{mpsc, watch};
 
-use super::change::{Change, Order};
+use super::change::Order;
 use super::draft::Draft;
 use super::kept::{KEY, Kept};
 use super::passphrase;
 use super::progress::Progress;
 use super::step::Step;
-use super::wanted;
 use crate::auth::{Auth, Claim, Visitor};
 use crate::host::Host;
+use crate::hotspot::{Hotspot, Manager, Status};
 use crate::i18n::Language;
 use crate::tasks::Tasks;
 
@@ -39,30 +36,11 @@ pub(crate) struct Parts {
     pub(crate) auth: Auth,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) host: Arc<dyn Host>,
-    pub(crate) network: Management,
+    /// The network, if it is ours.
+    pub(crate) hotspot: Hotspot,
     pub(crate) tasks: Tasks,
     /// Asked of whoever claims the box, if there is one.
     pub(crate) claim_code: Option<String>,
-}
-
-/// Whose the machine's network is.
-#[derive(Clone)]
-pub(crate) enum Management {
-    /// Somebody else's: the steps of the network fall away.
-    None,
-    /// In memory only, to try the wizard.
-    Pretended(Arc<dyn Network>),
-    /// Ours.
-    Ours(Arc<dyn Network>),
-}
-
-impl Management {
-    pub(super) const fn network(&self) -> Option<&Arc<dyn Network>> {
-        match self {
-            Self::None => None,
-            Self::Pretended(network) | Self::Ours(network) => Some(network),
-        }
-    }
 }
 
 /// How somebody proves to be on the new network.
@@ -90,22 +68,25 @@ pub(super) struct Current {
 }
 
 impl Setup {
-    /// Reads what is kept. A change that the power cut off has been taken back by now.
-    pub(crate) async fn open(parts: Parts) -> Result<Self> {
-        let kept = Kept::read(parts.store.setting(KEY).await?.as_deref());
-        let progress = if kept.changing { Progress::RolledBack } else { Progress::Idle };
-        let setup = Self(Arc::new(Inner {
+    /// With no change on its way.
+    pub(crate) fn new(parts: Parts) -> Self {
+        Self(Arc::new(Inner {
             parts,
             claimed: AtomicBool::new(false),
             suggestion: Mutex::default(),
-            progress: Arc::new(watch::Sender::new(progress)),
+            progress: Arc::new(watch::Sender::new(Progress::Idle)),
             current: Mutex::default(),
-        }));
-        if kept.changing {
-            tracing::warn!("a change of the box was cut off; the old network is back");
-            setup.change_kept(|kept| kept.changing = false).await?;
+        }))
+    }
+
+    /// Looks after a restart whether it has cut off a change: that has been taken back by now.
+    pub(crate) async fn resume(&self) -> Result<()> {
+        if self.kept().await?.changing {
+            tracing::warn!(what = "setup", result = "rolled_back", "a change was cut off by a restart");
+            self.0.progress.send_replace(Progress::RolledBack);
+            self.change_kept(|kept| kept.changing = false).await?;
         }
-        Ok(setup)
+        Ok(())
     }
 
     /// Whether the box is somebody's. Once it is, it stays so until it forgets everything.
@@ -190,19 +171,14 @@ impl Setup {
         Ok(Kept::read(Some(&text)))
     }
 
-    /// Whose the network is.
-    pub(crate) fn management(&self) -> &Management {
-        &self.0.parts.network
-    }
-
     /// The machine.
     pub(crate) fn host(&self) -> &Arc<dyn Host> {
         &self.0.parts.host
     }
 
-    /// The network as it was last seen; nothing where it is not ours.
-    pub(crate) fn status(&self) -> Option<Status> {
-        self.0.parts.network.network().map(|network| network.watch().borrow().clone())
+    /// The network as it was last seen.
+    pub(crate) fn network(&self) -> Arc<Status> {
+        self.0.parts.hotspot.now()
     }
 
     /// A passphrase to take as it is, the same until the daemon starts anew: who reloads the page
@@ -214,7 +190,7 @@ impl Setup {
 
     /// Whether `step` is asked on this box: without a network of ours two are not.
     pub(crate) fn asks(&self, step: Step) -> bool {
-        !matches!((step, self.management()), (Step::Wifi | Step::Wired, Management::None))
+        !(matches!(step, Step::Wifi | Step::Wired) && self.network().manager == Manager::None)
     }
 
     /// Where the wizard goes on.

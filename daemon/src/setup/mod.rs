@@ -5,11 +5,9 @@
 //! beside it the answers that are in force. A change of the network may cut off the browser that
 //! asked for it; so it is a task of its own ([`change`]), which pages only follow.
 //!
-//! May use: `base`, `store`, `network`, `host`, `i18n`, `auth`, `tasks`. Used by: `site`, `run`.
+//! May use: `base`, `store`, `network`, `host`, `hotspot`, `i18n`, `auth`, `tasks`. Used by: `site`, `run`.
 //!
 //! Architecture invariant: a passphrase is never logged; types that hold one do not print it.
-
-#![allow(dead_code, unused_imports, reason = "the pages that use it follow")]
 
 mod change;
 mod conduct;
@@ -25,7 +23,7 @@ mod tests;
 mod wanted;
 
 pub(crate) use draft::{CertificateAnswer, Draft, OwnWifi, School, TimeAnswer, WifiAnswer, WiredAnswer};
-pub(crate) use handle::{Management, Parts, Proof, Setup};
+pub(crate) use handle::{Parts, Proof, Setup};
 pub(crate) use kept::Kept;
 pub(crate) use progress::{Progress, Stage};
 pub(crate) use seats::Seats;

@@ -64,16 +64,6 @@ impl Step {
             Self::Review => "/setup/review",
         }
     }
-
-    /// The step after this one; the review is the last.
-    pub(crate) fn next(self) -> Self {
-        Self::ALL.into_iter().find(|step| *step > self).unwrap_or(Self::Review)
-    }
-
-    /// The step before this one; the language is the first.
-    pub(crate) fn back(self) -> Self {
-        Self::ALL.into_iter().rev().find(|step| *step < self).unwrap_or(Self::Language)
-    }
 }
 
 #[cfg(test)]
@@ -81,12 +71,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_order_leads_from_the_language_to_the_review_and_back() {
+    fn they_stand_in_their_order_and_each_has_its_path() {
         assert!(Step::ALL.is_sorted());
-        assert_eq!(Step::Language.next(), Step::Claim);
-        assert_eq!(Step::Review.next(), Step::Review);
-        assert_eq!(Step::Review.back(), Step::Certificate);
-        assert_eq!(Step::Language.back(), Step::Language);
         for step in Step::ALL {
             assert_eq!(step.path(), format!("/setup/{}", step.name()));
         }

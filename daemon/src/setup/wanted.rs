@@ -2,48 +2,51 @@
 //!
 //! May use: `draft`, `network`. Used by: `setup`.
 
-use std::net::Ipv4Addr;
-
 use base::{Code, Error, Result};
-use network::model::{AccessPoint, Band, Device, DeviceKind, DeviceName, Observed, Subnet, Uplink, Wanted};
+use network::model::{AccessPoint, Band, Device, DeviceKind, DeviceName, Observed, Uplink, Wanted};
 
-use super::draft::{Draft, WifiAnswer};
-
-/// The box's address in its own Wi-Fi: the same before and after the wizard, so that the page that
-/// asked for the change is still a page of the box after it.
-pub(super) const ADDRESS: (Ipv4Addr, u8) = (Ipv4Addr::new(10, 42, 0, 1), 24);
-
-/// The network of the box's own Wi-Fi.
-pub(super) fn own_subnet() -> Subnet {
-    Subnet::new(ADDRESS.0, ADDRESS.1).expect("a private address that one device can have")
-}
+use super::draft::{Draft, OwnWifi, WifiAnswer};
+use crate::hotspot;
 
 impl Draft {
-    /// What the network shall be; nothing if it stays as it is.
+    /// What the network shall be.
     ///
     /// # Errors
     /// `setup_incomplete`; `radio_missing`, `cable_missing`, `cable_needed`. Whether the rest is
     /// possible is the plan's to say.
-    pub(super) fn wanted(&self, observed: &Observed) -> Result<Option<Wanted>> {
-        let incomplete = || Error::new(Code::SetupIncomplete);
-        let access_point = match self.wifi.as_ref().ok_or_else(incomplete)? {
-            WifiAnswer::Leave => return Ok(None),
-            WifiAnswer::Schools => None,
-            WifiAnswer::Own(wifi) => Some(AccessPoint {
-                device: radio(observed, wifi.channel.band())?,
-                ssid: wifi.ssid.clone(),
-                protection: wifi.protection.clone(),
-                channel: wifi.channel,
-                subnet: own_subnet(),
-            }),
-        };
-        let uplink = match &self.wired.as_ref().ok_or_else(incomplete)?.address {
-            None if access_point.is_none() => return Err(Error::new(Code::CableNeeded)),
-            None => None,
-            Some(address) => Some(Uplink::Wired { device: cable(observed)?, address: address.clone() }),
-        };
-        Ok(Some(Wanted { access_point, uplink }))
+    pub(super) fn wanted(&self, observed: &Observed) -> Result<Wanted> {
+        if self.wifi.is_none() || self.wired.is_none() {
+            return Err(Error::new(Code::SetupIncomplete));
+        }
+        self.wanted_in_part(observed)
     }
+
+    /// The same of what is answered so far.
+    pub(super) fn wanted_in_part(&self, observed: &Observed) -> Result<Wanted> {
+        let access_point = self.own_wifi().map(|wifi| access_point(observed, wifi)).transpose()?;
+        let address = self.wired.as_ref().map(|wired| wired.address.as_ref());
+        let uplink = match address {
+            Some(None) if self.wifi == Some(WifiAnswer::Schools) => {
+                return Err(Error::new(Code::CableNeeded));
+            }
+            Some(Some(address)) => Some(Uplink::Wired { device: cable(observed)?, address: address.clone() }),
+            Some(None) | None => None,
+        };
+        if self.wifi == Some(WifiAnswer::Schools) {
+            cable(observed)?;
+        }
+        Ok(Wanted { access_point, uplink })
+    }
+}
+
+fn access_point(observed: &Observed, wifi: &OwnWifi) -> Result<AccessPoint> {
+    Ok(AccessPoint {
+        device: radio(observed, wifi.channel.band())?,
+        ssid: wifi.ssid.clone(),
+        protection: wifi.protection.clone(),
+        channel: wifi.channel,
+        subnet: hotspot::subnet(),
+    })
 }
 
 /// The radio that suits best; if none does, one of which the plan can say why not.

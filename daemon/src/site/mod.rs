@@ -3,7 +3,8 @@
 //! Each page is written on the server and works without a script; each change is a form that is
 //! answered with a redirect, or with the same page and a sentence beside the field.
 //!
-//! May use: `base`, `store`, `auth`, `certificate`, `i18n`, `http`, `portal`, `problems`. Used by: `run`.
+//! May use: `base`, `store`, `auth`, `certificate`, `i18n`, `http`, `portal`, `problems`, `setup`.
+//! Used by: `run`.
 
 mod account;
 mod assets;
@@ -15,6 +16,7 @@ mod portal;
 mod reach;
 mod refusal;
 mod room;
+mod setup;
 #[cfg(test)]
 mod tests;
 mod trust;
@@ -36,6 +38,7 @@ use crate::certificate::Certificates;
 use crate::http::origin::{self, OwnNames};
 use crate::portal::Portal;
 use crate::problems::CardProblems;
+use crate::setup::Setup;
 pub(crate) use reach::Reach;
 use refusal::Refusal;
 
@@ -58,6 +61,8 @@ pub(crate) struct Parts {
     pub(crate) reach: Reach,
     /// The box's authority, and the school's own certificate.
     pub(crate) certificates: Arc<Certificates>,
+    /// Setting the box up.
+    pub(crate) setup: Setup,
     /// What is wrong with the card.
     pub(crate) problems: CardProblems,
     /// Who has seen the captive portal.
@@ -117,9 +122,11 @@ pub(crate) fn router(site: Site, names: OwnNames) -> Router {
         .route(crate::portal::PATH, get(portal::portal_show::show).post(portal::station_continue::submit))
         .route("/trust", get(trust::trust_show::show))
         .route("/assets/{file}", get(assets::show))
+        .merge(setup::router())
         .fallback(async || Refusal::from(Code::NotFound))
         .method_not_allowed_fallback(async || Refusal::from(Code::MethodNotAllowed))
         .layer(from_fn(portal::small_browser::send_out))
+        .layer(from_fn_with_state(site.clone(), setup::lead_to_setup))
         .layer(from_fn_with_state(names, origin::guard))
         .layer(from_fn_with_state(site.clone(), refusal::show))
         .layer(from_fn(protect))

@@ -34,6 +34,7 @@ const NOTICES: &[&str] = &[
     "member.removed",
     "password.saved",
     "session.ended",
+    "setup.confirmed",
 ];
 
 /// The frame of a page.
@@ -128,6 +129,11 @@ impl Page {
     /// Whether the page came over plain HTTP.
     pub(crate) fn is_plain(&self) -> bool {
         self.visitor.transport == Transport::Plain
+    }
+
+    /// Whether it is one of the wizard's, where nothing is to be joined or watched yet.
+    pub(crate) fn sets_up(&self) -> bool {
+        self.address.starts_with("/setup")
     }
 
     /// Who is signed in.

@@ -67,9 +67,14 @@ pub(super) async fn show(State(site): State<Site>, request: Request, next: Next)
         return Problem(error).into_response();
     }
     let readable = matches!(asked.method, Method::GET | Method::HEAD);
+    if error.code == Code::NotSetUp {
+        return Redirect::to("/setup").into_response();
+    }
     if error.code == Code::SignInRequired {
         let address = if readable { asked.uri.path_and_query().map_or("/", |all| all.as_str()) } else { "/" };
-        return Redirect::to(&next::with("/", address)).into_response();
+        // Whoever sets the box up has a password; the start page asks for a course's code.
+        let entrance = if address.starts_with("/setup") { "/sign-in" } else { "/" };
+        return Redirect::to(&next::with(entrance, address)).into_response();
     }
     match Page::of_or_stranger(&site, &asked).await {
         Ok(page) => error_page(&page, &error),

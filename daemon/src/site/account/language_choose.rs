@@ -10,11 +10,15 @@ use crate::site::form::Form;
 
 pub(crate) async fn choose(form: Form) -> Response {
     let language = Language::by_tag(form.get("language")).unwrap_or(form.page.language);
+    redirect_with(cookie(language), form.next())
+}
+
+/// The `Set-Cookie` that remembers the choice.
+pub(in crate::site) fn cookie(language: Language) -> HeaderValue {
     let cookie = Cookie::build((LANGUAGE_COOKIE, language.tag()))
         .path("/")
         .http_only(true)
         .same_site(SameSite::Lax)
         .max_age(cookie::time::Duration::days(365));
-    let cookie = HeaderValue::try_from(cookie.to_string()).expect("the name and the tags are plain letters");
-    redirect_with(cookie, form.next())
+    HeaderValue::try_from(cookie.to_string()).expect("the name and the tags are plain letters")
 }

@@ -5,7 +5,7 @@ use axum::extract::{Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use base::Error;
 use base::id::CourseId;
-use store::Meeting;
+use store::{Meeting, PersonKind};
 
 use super::member_join;
 use crate::site::Site;
@@ -21,6 +21,8 @@ struct HomePage<'a> {
     name: &'a str,
     /// Whether this person may make courses.
     teaches: bool,
+    /// Whether this person may change the settings of the box.
+    is_technician: bool,
     courses: Vec<Entry>,
     new_course: Field,
     no_code: Field,
@@ -70,5 +72,7 @@ async fn compose<'a>(site: &Site, page: &'a Page, new_course: Field) -> Result<H
     // What somebody joined or made last is what they look for.
     courses.reverse();
     let teaches = person.kind.is_staff();
-    Ok(HomePage { page, name: &person.name, teaches, courses, new_course, no_code: Field::default() })
+    let is_technician = person.kind == PersonKind::Technician;
+    let no_code = Field::default();
+    Ok(HomePage { page, name: &person.name, teaches, is_technician, courses, new_course, no_code })
 }

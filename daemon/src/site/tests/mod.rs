@@ -7,6 +7,7 @@ mod page;
 mod portal;
 mod problems;
 mod protection;
+mod setup;
 mod sign_in;
 mod trust;
 
@@ -31,11 +32,16 @@ use crate::addresses::Addresses;
 use crate::args::Options;
 use crate::auth::{Auth, Offer};
 use crate::certificate::{Certificates, Trusted};
+use crate::host::Pretend;
+use crate::hotspot::Hotspot;
 use crate::http::origin::OwnNames;
 use crate::http::peer::{Peer, Transport};
 use crate::portal::{Mode, Portal};
 use crate::problems::CardProblems;
 use crate::settings;
+use crate::settings::{Networking, Pretence};
+use crate::setup::Setup;
+use crate::tasks::Tasks;
 
 /// 2026-11-24, a Tuesday in class.
 const TODAY: Timestamp = Timestamp(1_795_485_900_000);
@@ -51,11 +57,33 @@ struct School {
     problems: CardProblems,
     certificates: Arc<Certificates>,
     portal: Portal,
+    setup: Setup,
+    hotspot: Hotspot,
+    host: Arc<Pretend>,
+    /// Added before the first request, if nobody else was: a box that knows nobody has a wizard only.
+    first_person: Option<&'static str>,
     _folder: TempDir,
 }
 
+/// What a box is like.
+struct Look {
+    networking: Networking,
+    claim_code: Option<&'static str>,
+}
+
+impl Default for Look {
+    fn default() -> Self {
+        Self { networking: Networking::None, claim_code: None }
+    }
+}
+
 impl School {
+    /// One that is somebody's.
     fn open() -> Self {
+        Self { first_person: Some("Pak Teknisi"), ..Self::new(&Look::default()) }
+    }
+
+    fn new(look: &Look) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let clock = Arc::new(TestClock::at(TODAY));
         let store = Store::open(folder.path().join("kelas.sqlite"), clock.clone()).expect("a new store");
@@ -70,7 +98,20 @@ impl School {
         let portal =
             Portal::new(store.clone(), clock.clone(), names.clone(), addresses.clone(), unknown, Mode::Ask);
         let certificates = certificates(folder.path(), clock.clone(), &problems);
+        let tasks = Tasks::default();
+        let hotspot = Hotspot::start(look.networking, &store, &tasks);
+        let host = Arc::new(Pretend::default());
+        let setup = Setup::new(crate::setup::Parts {
+            store: store.clone(),
+            auth: auth.clone(),
+            clock: clock.clone(),
+            host: host.clone(),
+            hotspot: hotspot.clone(),
+            tasks: tasks.clone(),
+            claim_code: look.claim_code.map(str::to_owned),
+        });
         let site = Site::new(Parts {
+            setup: setup.clone(),
             store: store.clone(),
             auth: auth.clone(),
             reach: Reach { http_port: 8080, https_port: 8443, addresses: Addresses::fixed(Vec::new()) },
@@ -91,7 +132,19 @@ impl School {
             problems,
             certificates,
             portal,
+            setup,
+            hotspot,
+            host,
+            first_person: None,
             _folder: folder,
+        }
+    }
+
+    async fn meet(&self) {
+        if let Some(name) = self.first_person
+            && self.setup.is_claimed().await.is_ok_and(|claimed| !claimed)
+        {
+            self.person(PersonKind::Technician, name).await;
         }
     }
 
@@ -213,6 +266,7 @@ impl Browser<'_> {
     }
 
     async fn send(&mut self, method: Method, path: &str, accept: &str, body: Body) -> Answer {
+        self.school.meet().await;
         let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let mut request = Request::builder()
             .method(method)
@@ -238,7 +292,8 @@ impl Browser<'_> {
         let body = to_bytes(body, 1 << 20).await.expect("a body");
         let body = String::from_utf8(body.to_vec()).expect("text");
         self.remember(&parts.headers);
-        if let Some((_, rest)) = body.split_once("name=\"form_token\" value=\"") {
+        // The last form is the page's own; a stranger's language switch carries nothing.
+        if let Some((_, rest)) = body.rsplit_once("name=\"form_token\" value=\"") {
             self.form_token = rest.split('"').next().unwrap_or_default().to_owned();
         }
         Answer { status: parts.status, headers: parts.headers, body }

@@ -42,7 +42,7 @@ async fn apples_sheet_goes_on_first_and_then_opens_safari() {
 
 #[tokio::test]
 async fn an_unclaimed_box_leads_to_its_setup() {
-    let school = School::open();
+    let school = School::new(&Look::default());
     let mut browser = school.browser(Transport::Plain);
     browser.agent = CHROME;
     let page = browser.get("/portal?next=/join/ABC234").await;

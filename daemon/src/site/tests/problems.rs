@@ -51,10 +51,10 @@ async fn students_and_strangers_hear_only_that_nothing_is_kept() {
 
 #[tokio::test]
 async fn on_a_box_without_a_teacher_whoever_comes_is_the_one_to_tell() {
-    let school = School::open();
+    let school = School::new(&Look::default());
     school.problems.add(problem("boot-unreadable", "partition 1 could not be mounted"));
     let mut browser = school.browser(Transport::Plain);
-    let answer = browser.get("/").await;
+    let answer = browser.get("/setup").await;
     answer.shows("<details data-problem=\"boot-unreadable\">");
     answer.shows("partition 1 could not be mounted");
     school.teacher().await;

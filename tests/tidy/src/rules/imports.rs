@@ -26,12 +26,13 @@ const TOGETHER: [&str; 2] = ["args", "settings"];
 
 /// Folders of `web/src` with those that they may import. `core` has no DOM; the protocol's
 /// types are generated.
-const WEB: [(&str, &[&str]); 5] = [
+const WEB: [(&str, &[&str]); 6] = [
     ("protocol", &[]),
     ("core", &["protocol"]),
     ("io", &["protocol", "core"]),
     ("room", &["protocol", "core", "io"]),
     ("page", &[]),
+    ("setup", &[]),
 ];
 
 /// `crate::…` goes down the layers only.

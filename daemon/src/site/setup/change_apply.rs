@@ -1,0 +1,147 @@
+//! `/setup/apply` begins, and `/setup/reconnect` says how to come back: what it takes to join the
+//! new Wi-Fi, where to confirm it, and what happens if nobody does. The change itself waits for
+//! that page.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use base::Kind;
+use network::model::{Protection, WiredAddress};
+
+use super::draft_review::review;
+use super::owner::{Owner, OwnerForm};
+use crate::addresses::{self, with_port};
+use crate::hotspot::{self, Manager};
+use crate::setup::{Draft, OwnWifi};
+use crate::site::Site;
+use crate::site::page::Page;
+use crate::site::reach::qr;
+use crate::site::refusal::Refusal;
+
+#[derive(Template)]
+#[template(path = "setup/reconnect.html")]
+struct ReconnectPage<'a> {
+    page: &'a Page,
+    /// The Wi-Fi to join; none if the class uses the school's.
+    ssid: Option<String>,
+    passphrase: Option<&'a str>,
+    wifi_qr: String,
+    confirm_address: String,
+    confirm_qr: String,
+    seconds: u32,
+    /// How to join, by operating system.
+    systems: [(&'static str, [&'static str; 3]); 3],
+}
+
+pub(super) async fn begin(State(site): State<Site>, owner: OwnerForm) -> Result<Response, Refusal> {
+    let OwnerForm { form, kept } = owner;
+    let person = &form.page.signed_in()?.person;
+    let changes_network = match site.setup.begin(person, form.get("seen")).await {
+        Ok(changes_network) => changes_network,
+        Err(error) if error.kind() == Kind::Internal => return Err(error.into()),
+        Err(error) => return Ok(review(&site, &form.page, &kept.draft, Some(&error))?),
+    };
+    let goal = if changes_network { "/setup/reconnect" } else { "/setup/progress" };
+    Ok(Redirect::to(goal).into_response())
+}
+
+pub(super) async fn reconnect(State(site): State<Site>, owner: Owner) -> Response {
+    let Owner { page, kept } = owner;
+    let Some(key) = site.setup.key() else { return Redirect::to("/setup/progress").into_response() };
+    let wifi = kept.draft.own_wifi();
+    let passphrase = wifi.and_then(|wifi| match &wifi.protection {
+        Protection::Open => None,
+        Protection::Wpa2(passphrase) => Some(passphrase.reveal()),
+    });
+    let confirm_address = format!("{}/setup/confirm/{key}", new_origin(&site, &page, &kept.draft));
+    let response = page.show(&ReconnectPage {
+        page: &page,
+        ssid: wifi.map(|wifi| wifi.ssid.to_string()),
+        passphrase,
+        wifi_qr: wifi.map(|wifi| qr(&wifi_code(wifi))).unwrap_or_default(),
+        confirm_qr: qr(&confirm_address),
+        confirm_address,
+        seconds: base::limits::NETWORK_TRIAL_S,
+        systems: systems(&page),
+    });
+    site.setup.page_sent();
+    response
+}
+
+/// By plain HTTP, so that no warning of the browser takes the time that there is to confirm. The
+/// key in it is worth one change, once.
+fn new_origin(site: &Site, page: &Page, draft: &Draft) -> String {
+    let fixed = match draft.wired.as_ref().and_then(|wired| wired.address.as_ref()) {
+        Some(WiredAddress::Fixed { subnet, .. }) => Some(subnet.address()),
+        _ => None,
+    };
+    let host = if site.setup.network().manager != Manager::Real {
+        addresses::host(page.peer.local.ip())
+    } else if draft.own_wifi().is_some() {
+        hotspot::subnet().address().to_string()
+    } else {
+        // Whichever address the school's network gives, its name is told there.
+        fixed.map_or_else(|| format!("{}.local", box_name(draft)), |address| address.to_string())
+    };
+    with_port(&format!("http://{host}"), site.reach.http_port, 80)
+}
+
+fn box_name(draft: &Draft) -> &str {
+    draft.school.as_ref().map_or("kelas", |school| school.box_name.as_str())
+}
+
+/// What cameras read as a Wi-Fi to join (the form that the `ZXing` project defined).
+pub(super) fn wifi_code(wifi: &OwnWifi) -> String {
+    let escaped = |text: &str| {
+        let mut escaped = String::with_capacity(text.len());
+        for character in text.chars() {
+            if matches!(character, '\\' | ';' | ',' | ':' | '"') {
+                escaped.push('\\');
+            }
+            escaped.push(character);
+        }
+        escaped
+    };
+    let ssid = escaped(&wifi.ssid.to_string());
+    match &wifi.protection {
+        Protection::Open => format!("WIFI:T:nopass;S:{ssid};;"),
+        Protection::Wpa2(passphrase) => format!("WIFI:T:WPA;S:{ssid};P:{};;", escaped(passphrase.reveal())),
+    }
+}
+
+fn systems(page: &Page) -> [(&'static str, [&'static str; 3]); 3] {
+    [
+        (
+            page.t("trust.android"),
+            [page.t("join_wifi.android_1"), page.t("join_wifi.android_2"), page.t("join_wifi.android_3")],
+        ),
+        (
+            page.t("trust.apple"),
+            [page.t("join_wifi.apple_1"), page.t("join_wifi.apple_2"), page.t("join_wifi.apple_3")],
+        ),
+        (
+            page.t("join_wifi.computer"),
+            [page.t("join_wifi.computer_1"), page.t("join_wifi.computer_2"), page.t("join_wifi.computer_3")],
+        ),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use network::model::{Channel, Country, Passphrase, Ssid};
+
+    use super::*;
+
+    #[test]
+    fn what_has_a_meaning_in_the_code_is_escaped() {
+        let mut wifi = OwnWifi {
+            country: Country::INDONESIA,
+            ssid: Ssid::parse("SMP; \"3\"").expect("fits"),
+            protection: Protection::Wpa2(Passphrase::parse("a:b,c\\d12").expect("fits")),
+            channel: Channel::usual(),
+        };
+        assert_eq!(wifi_code(&wifi), "WIFI:T:WPA;S:SMP\\; \\\"3\\\";P:a\\:b\\,c\\\\d12;;");
+        wifi.protection = Protection::Open;
+        assert_eq!(wifi_code(&wifi), "WIFI:T:nopass;S:SMP\\; \\\"3\\\";;");
+    }
+}

@@ -1,0 +1,30 @@
+//! While the box belongs to nobody, every page leads to the wizard.
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use base::Code;
+
+use crate::site::Site;
+use crate::site::refusal::Refusal;
+
+/// What is open to everybody all the same: the wizard itself guards its steps, and a page needs
+/// its style, its language, and the way to the certificate that a browser complains about.
+const OPEN: [&str; 5] = ["/assets/", "/language", "/setup", "/trust", crate::portal::PATH];
+
+/// The layer.
+pub(in crate::site) async fn lead_to_setup(
+    State(site): State<Site>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let path = request.uri().path();
+    if OPEN.iter().any(|open| path.starts_with(open)) {
+        return next.run(request).await;
+    }
+    match site.setup.is_claimed().await {
+        Ok(true) => next.run(request).await,
+        Ok(false) => Refusal::from(Code::NotSetUp).into_response(),
+        Err(error) => Refusal(error).into_response(),
+    }
+}

@@ -1,0 +1,52 @@
+//! The pages of the wizard: from a box that belongs to nobody to a school's class.
+//!
+//! Each step is one form. Before the claim nothing but the language and the claim is open; after
+//! it every page is the technicians' alone. What is wrong stands beside its field, and a step that
+//! was answered in another tab meanwhile is told, with what was typed still in the form.
+//!
+//! May use: all of `site`, `setup`. Used by: `site`.
+
+mod box_show;
+mod certificate_choose;
+mod change_apply;
+mod change_confirm;
+mod change_follow;
+mod claim_make;
+mod draft_review;
+mod frame;
+mod gate;
+mod language_choose;
+mod owner;
+mod school_name;
+mod summary;
+mod time_set;
+mod wifi_choose;
+mod wifi_fields;
+mod wired_choose;
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::site::Site;
+pub(super) use gate::lead_to_setup;
+
+/// The paths of the wizard.
+pub(super) fn router() -> Router<Site> {
+    Router::new()
+        .route("/setup", get(box_show::show))
+        .route("/setup/language", get(language_choose::show).post(language_choose::choose))
+        .route("/setup/claim", get(claim_make::show).post(claim_make::submit))
+        .route("/setup/school", get(school_name::show).post(school_name::submit))
+        .route("/setup/wifi", get(wifi_choose::show).post(wifi_choose::submit))
+        .route("/setup/wired", get(wired_choose::show).post(wired_choose::submit))
+        .route("/setup/time", get(time_set::show).post(time_set::submit))
+        .route("/setup/certificate", get(certificate_choose::show).post(certificate_choose::submit))
+        .route("/setup/review", get(draft_review::show))
+        .route("/setup/apply", post(change_apply::begin))
+        .route("/setup/reconnect", get(change_apply::reconnect))
+        .route("/setup/progress", get(change_follow::show))
+        .route("/setup/progress/state", get(change_follow::state))
+        .route("/setup/roll-back", post(change_follow::roll_back))
+        .route("/setup/confirm", get(change_confirm::show).post(change_confirm::confirm))
+        .route("/setup/confirm/{key}", get(change_confirm::show_key).post(change_confirm::confirm_key))
+}
