@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
-use crate::settings::key::KEYS;
+use crate::settings::key;
 
 /// The classroom server of Kelas.
 ///
@@ -161,7 +161,7 @@ pub(crate) fn manual() -> std::io::Result<Vec<u8>> {
         part.render_options_section(&mut page)?;
     }
     page.extend_from_slice(b".SH \"EVERY SETTING\"\n");
-    for key in KEYS {
+    for key in key::all() {
         let default = if key.default.is_empty() { "empty" } else { key.default };
         let text = format!("{} Default: {default}. Allowed: {}.", key.about, key.allowed);
         let escaped = text.replace('\\', "\\\\").replace('-', "\\-");
@@ -186,7 +186,7 @@ mod tests {
             let Some(flag) = argument.get_long() else { continue };
             assert!(page.contains(&format!("--{flag}")), "{flag}");
         }
-        for key in KEYS {
+        for key in key::all() {
             assert!(page.contains(key.name) && page.contains(key.about), "{}", key.name);
         }
     }

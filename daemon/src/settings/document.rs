@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::key::KEYS;
+use super::key;
 
 const HEAD: &str = "# Settings of kelasd
 
@@ -24,7 +24,7 @@ The file on the boot partition is the exception, because whoever wrote it may ha
 /// The whole page.
 pub(crate) fn page() -> String {
     let mut page = HEAD.to_owned();
-    for key in KEYS {
+    for key in key::all() {
         let default = if key.default.is_empty() { "empty".to_owned() } else { format!("`{}`", key.default) };
         write!(
             page,

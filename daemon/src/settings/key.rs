@@ -1,5 +1,7 @@
 //! Every setting there is: its name, default, form and meaning. `docs/settings.md` is this table.
 
+use crate::settings::answers::keys::ANSWERS;
+
 /// One setting.
 #[derive(Debug)]
 pub(crate) struct Key {
@@ -30,13 +32,17 @@ impl Key {
         format!("KELASD_{}", self.name.replace('.', "_").to_uppercase())
     }
 
-    const fn shown(
+    pub(super) const fn shown(
         name: &'static str,
         default: &'static str,
         allowed: &'static str,
         about: &'static str,
     ) -> Self {
         Self { name, default, allowed, about, visibility: Visibility::Shown }
+    }
+
+    pub(super) const fn hidden(name: &'static str, allowed: &'static str, about: &'static str) -> Self {
+        Self { name, default: "", allowed, about, visibility: Visibility::Hidden }
     }
 }
 
@@ -46,8 +52,8 @@ const NETWORK: &str =
     "none, networkmanager, pretend, pretend-no-radio, pretend-blocked, pretend-busy or pretend-hasty";
 const SWITCH: &str = "true or false";
 
-/// All settings, in the order in which they are shown.
-pub(crate) const KEYS: &[Key] = &[
+/// What the daemon is told of itself. The answers to the wizard follow.
+const KEYS: &[Key] = &[
     Key::shown(
         "data",
         "/data/kelas",
@@ -178,7 +184,12 @@ pub(crate) const KEYS: &[Key] = &[
     ),
 ];
 
+/// Every setting, in the order in which it is shown.
+pub(crate) fn all() -> impl Iterator<Item = &'static Key> {
+    KEYS.iter().chain(ANSWERS)
+}
+
 /// The key of this name.
 pub(crate) fn find(name: &str) -> Option<&'static Key> {
-    KEYS.iter().find(|key| key.name == name)
+    all().find(|key| key.name == name)
 }

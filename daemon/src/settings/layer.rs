@@ -11,7 +11,7 @@ use base::limits::SETTINGS_FILE_BYTES;
 use config::{FileFormat, Source as _, Value, ValueKind};
 
 use crate::args::{Announce, Options};
-use crate::settings::key::{self, KEYS};
+use crate::settings::key;
 use crate::settings::problem::Problem;
 
 /// A value as found, before its meaning is known.
@@ -54,7 +54,7 @@ pub(crate) type Layers = BTreeMap<&'static str, Sourced>;
 
 /// The built-in layer.
 pub(crate) fn built_in() -> Layers {
-    KEYS.iter()
+    key::all()
         .map(|key| {
             (key.name, Sourced { raw: Raw::One(key.default.to_owned()), source: "built in".to_owned() })
         })
@@ -64,23 +64,22 @@ pub(crate) fn built_in() -> Layers {
 /// Lays the settings of a TOML file over `layers`.
 pub(crate) fn file(path: &Path, layers: &mut Layers, problems: &mut Vec<Problem>) {
     let source = path.display().to_string();
-    let text = match text(path) {
-        Ok(text) => text,
-        Err(error) => {
-            problems.push(Problem::unreadable(&source, &error.to_string()));
-            return;
-        }
-    };
-    match config::File::from_str(&text, FileFormat::Toml).collect() {
-        Ok(table) => {
-            let mut flat = Vec::new();
-            flatten("", table.into_iter().collect(), &mut flat);
-            for (name, raw) in flat {
-                put(&name, raw, &source, layers, problems);
-            }
-        }
-        Err(error) => problems.push(Problem::unreadable(&source, &error.to_string())),
+    for (name, raw) in values(path, problems) {
+        put(&name, raw, &source, layers, problems);
     }
+}
+
+/// All names and values of a TOML file; none, and a problem, if it cannot be understood.
+pub(super) fn values(path: &Path, problems: &mut Vec<Problem>) -> Vec<(String, Raw)> {
+    let mut flat = Vec::new();
+    let read = text(path).map_err(|error| error.to_string()).and_then(|text| {
+        config::File::from_str(&text, FileFormat::Toml).collect().map_err(|error| error.to_string())
+    });
+    match read {
+        Ok(table) => flatten("", table.into_iter().collect(), &mut flat),
+        Err(cause) => problems.push(Problem::unreadable(&path.display().to_string(), &cause)),
+    }
+    flat
 }
 
 /// The text of a file of no unreasonable size.
@@ -100,7 +99,7 @@ pub(crate) fn environment(
     problems: &mut Vec<Problem>,
 ) {
     for (variable, text) in variables.into_iter().filter(|(variable, _)| variable.starts_with("KELASD_")) {
-        match KEYS.iter().find(|key| key.variable() == variable) {
+        match key::all().find(|key| key.variable() == variable) {
             Some(key) => put(key.name, Raw::One(text), &variable, layers, problems),
             None => problems.push(Problem::unknown("environment", &variable, None)),
         }
@@ -155,7 +154,7 @@ fn flatten(prefix: &str, table: BTreeMap<String, Value>, flat: &mut Vec<(String,
 
 /// The key that was probably meant: the one with the fewest differing letters, if few differ.
 fn nearest(name: &str) -> Option<&'static str> {
-    KEYS.iter()
+    key::all()
         .map(|key| (distance(name, key.name), key.name))
         .min()
         .filter(|(differing, _)| *differing <= 3)

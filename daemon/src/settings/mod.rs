@@ -6,11 +6,13 @@
 //!
 //! May use: `args`, `base`, config. Used by: `run`, `check`, and whoever is handed a part.
 
+pub(crate) mod answers;
 #[cfg(test)]
 mod document;
 pub(crate) mod key;
 mod layer;
 mod parse;
+mod preseed;
 pub(crate) mod problem;
 
 use std::net::{IpAddr, SocketAddr};
@@ -19,11 +21,12 @@ use std::path::{Path, PathBuf};
 use base::limits;
 
 use crate::args::{Announce, Options};
+use answers::Answers;
 use key::Visibility;
 use layer::{Layers, Raw};
 use problem::Problem;
 
-/// Every setting, checked. Each field's meaning stands in [`key::KEYS`].
+/// Every setting, checked. Each field's meaning stands in [`key::all`].
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     pub(crate) data: PathBuf,
@@ -45,6 +48,9 @@ pub(crate) struct Settings {
     pub(crate) claim_code: String,
     pub(crate) peerjs: PeerJs,
     pub(crate) limits: Limits,
+    /// What the wizard need not ask.
+    #[allow(dead_code, reason = "the wizard takes them over")]
+    pub(crate) answers: Answers,
 }
 
 /// Who runs the machine's network.
@@ -97,7 +103,8 @@ pub(crate) struct Effective {
     pub(crate) settings: Settings,
     /// Name, value for people, source.
     pub(crate) report: Vec<(&'static str, String, String)>,
-    /// All that is wrong with the file on the boot partition, of which then nothing counts.
+    /// All that is wrong with the files on the boot partition. Of one in which anything is wrong,
+    /// nothing counts.
     pub(crate) left_out: Vec<Problem>,
 }
 
@@ -123,7 +130,9 @@ pub(crate) fn read(
     for path in STANDARD_FILES.iter().map(Path::new).filter(|path| path.exists()) {
         layer::file(path, &mut layers, &mut problems);
     }
-    let left_out = boot_file(&options.boot_config, &mut layers);
+    let mut left_out = preseed::lay(&options.boot_config, &mut layers);
+    left_out.extend(boot_file(&options.boot_config, &mut layers));
+    left_out.truncate(MOST_LEFT_OUT);
     for path in &options.config {
         layer::file(path, &mut layers, &mut problems);
     }
@@ -145,13 +154,17 @@ fn boot_file(path: &Path, layers: &mut Layers) -> Vec<Problem> {
     }
     let (mut own, mut problems) = (Layers::new(), Vec::new());
     layer::file(path, &mut own, &mut problems);
+    lay_if_sound(own, layers, problems)
+}
+
+/// Lays a layer over `layers` if it is right by itself; what is wrong with it otherwise.
+fn lay_if_sound(own: Layers, layers: &mut Layers, mut problems: Vec<Problem>) -> Vec<Problem> {
     let mut alone = layer::built_in();
     alone.extend(own.clone());
     check(&alone, &mut problems);
     if problems.is_empty() {
         layers.extend(own);
     }
-    problems.truncate(MOST_LEFT_OUT);
     problems
 }
 
@@ -175,6 +188,7 @@ fn check(layers: &Layers, problems: &mut Vec<Problem>) -> Option<Settings> {
     let connections = take.value("limits.connections", |raw| parse::number(raw, 16..=limits::CONNECTIONS));
     let connections_per_address =
         take.value("limits.connections_per_address", |raw| parse::number(raw, 4..=limits::CONNECTIONS));
+    let answers = answers::take(&mut take);
     let stun_per_second = take.value("limits.stun_per_second", |raw| parse::number(raw, 1..=10_000));
     Some(Settings {
         data: data?,
@@ -196,6 +210,7 @@ fn check(layers: &Layers, problems: &mut Vec<Problem>) -> Option<Settings> {
             connections_per_address: connections_per_address?,
             stun_per_second: stun_per_second?,
         },
+        answers: answers?,
     })
 }
 
@@ -221,20 +236,24 @@ struct Taker<'a> {
 }
 
 impl Taker<'_> {
+    /// A value that does not go together with others.
+    fn wrong(&mut self, name: &'static str) {
+        let key = key::find(name).expect("every setting that is taken is in the table of keys");
+        self.problems.push(Problem::invalid(key, &self.layers[name]));
+    }
+
     fn value<T>(&mut self, name: &'static str, parse: impl Fn(&Raw) -> Option<T>) -> Option<T> {
         let sourced = &self.layers[name];
         let value = parse(&sourced.raw);
         if value.is_none() {
-            let key = key::find(name).expect("every setting that is taken is in the table of keys");
-            self.problems.push(Problem::invalid(key, sourced));
+            self.wrong(name);
         }
         value
     }
 }
 
 fn report(layers: &Layers) -> Vec<(&'static str, String, String)> {
-    key::KEYS
-        .iter()
+    key::all()
         .map(|key| {
             let sourced = &layers[key.name];
             let value = match key.visibility {
@@ -264,7 +283,7 @@ mod tests {
     #[test]
     fn the_built_in_settings_are_valid() {
         let effective = read(&Options::default(), []).expect("no problem");
-        assert_eq!(effective.report.len(), key::KEYS.len());
+        assert_eq!(effective.report.len(), key::all().count());
         assert_eq!(effective.settings.names, ["kelas.internal", "kelas.local"]);
     }
 

@@ -100,14 +100,14 @@ pub(crate) fn names(raw: &Raw) -> Option<Vec<String>> {
     (!names.is_empty()).then_some(names)
 }
 
-fn is_label(label: &str) -> bool {
+pub(super) fn is_label(label: &str) -> bool {
     (1..=63).contains(&label.len())
         && !label.starts_with('-')
         && !label.ends_with('-')
         && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
-fn one(raw: &Raw) -> Option<&str> {
+pub(super) fn one(raw: &Raw) -> Option<&str> {
     match raw {
         Raw::One(text) => Some(text.trim()),
         Raw::Many(_) => None,

@@ -1,0 +1,324 @@
+//! Answers to the wizard in advance, under `[setup]`: thirty cards, one file. Each may be absent;
+//! the wizard asks for what is.
+//!
+//! May use: `settings`, `i18n`, `network` (its checked values). Used by: `setup`, `run`.
+
+#![allow(clippy::option_option, reason = "whether it is right, and whether it is answered")]
+
+pub(super) mod keys;
+
+use std::fmt;
+use std::net::Ipv4Addr;
+
+use base::limits;
+use network::model::{Band, Channel, Country, Passphrase, Ssid, Subnet, WiredAddress};
+
+use super::layer::Raw;
+use super::{Taker, parse};
+use crate::i18n::Language;
+
+/// What may be answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Answers {
+    pub(crate) language: Option<Language>,
+    pub(crate) school: Option<String>,
+    /// A host name of one label.
+    pub(crate) box_name: Option<String>,
+    pub(crate) country: Option<Country>,
+    pub(crate) wifi: Option<Wifi>,
+    pub(crate) ssid: Option<Ssid>,
+    pub(crate) passphrase: Option<Passphrase>,
+    pub(crate) channel: Channel,
+    pub(crate) wired: Option<Wired>,
+    pub(crate) sharing: bool,
+    pub(crate) portal: Option<Portal>,
+    pub(crate) technician: Option<Technician>,
+}
+
+/// What Wi-Fi the class uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wifi {
+    /// One that the box opens, with a passphrase.
+    Own,
+    /// One that the box opens, without.
+    Open,
+    /// The school's access point.
+    Schools,
+}
+
+/// What the box does with the cable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Wired {
+    Unused,
+    Used(WiredAddress),
+}
+
+/// What stations are told that have not seen the portal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Portal {
+    Ask,
+    Stay,
+}
+
+/// The first technician.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Technician {
+    pub(crate) name: String,
+    pub(crate) login: String,
+    pub(crate) password: Secret,
+}
+
+/// A text that nothing prints.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Secret(String);
+
+impl Secret {
+    /// The text.
+    #[allow(dead_code, reason = "whoever takes the answers over reads it")]
+    pub(crate) fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Secret(…)")
+    }
+}
+
+impl Answers {
+    /// Whether a passphrase or a password is among them, which every computer can read on the card.
+    #[allow(dead_code, reason = "whoever takes the answers over takes them out of the file")]
+    pub(crate) const fn has_secrets(&self) -> bool {
+        self.passphrase.is_some() || self.technician.is_some()
+    }
+}
+
+/// All answers, or `None` if any is wrong.
+pub(in crate::settings) fn take(take: &mut Taker<'_>) -> Option<Answers> {
+    let language = take.value("setup.language", |raw| optional(raw, Language::by_tag));
+    let school = take.value("setup.school", |raw| optional(raw, |text| base::text::school(text).ok()));
+    let box_name = take.value("setup.box_name", |raw| optional(raw, label));
+    let country = take.value("setup.country", |raw| optional(raw, |text| Country::parse(text).ok()));
+    let portal = take.value("setup.portal", |raw| {
+        optional(raw, |text| match text {
+            "ask" => Some(Portal::Ask),
+            "stay" => Some(Portal::Stay),
+            _ => None,
+        })
+    });
+    let ssid = take.value("setup.wifi.name", |raw| optional(raw, |text| Ssid::parse(text).ok()));
+    let passphrase =
+        take.value("setup.wifi.passphrase", |raw| exact(raw, |text| Passphrase::parse(text).ok()));
+    let kind = take.value("setup.wifi.kind", |raw| {
+        optional(raw, |text| match text {
+            "own" => Some(Wifi::Own),
+            "open" => Some(Wifi::Open),
+            "school" => Some(Wifi::Schools),
+            _ => None,
+        })
+    });
+    let (channel, wired) = (channel(take), wired(take));
+    let sharing = take.value("setup.sharing", parse::switch);
+    let technician = technician(take);
+    let ssid = ssid?;
+    Some(Answers {
+        language: language?,
+        school: school?,
+        box_name: box_name?,
+        country: country?,
+        wifi: kind?.or(ssid.is_some().then_some(Wifi::Own)),
+        ssid,
+        passphrase: passphrase?,
+        channel: channel?,
+        wired: wired?,
+        sharing: sharing?,
+        portal: portal?,
+        technician: technician?,
+    })
+}
+
+fn channel(take: &mut Taker<'_>) -> Option<Channel> {
+    const NAME: &str = "setup.wifi.channel";
+    let band = take.value("setup.wifi.band", |raw| match parse::one(raw)? {
+        "2.4" => Some(Band::Ghz2),
+        "5" => Some(Band::Ghz5),
+        _ => None,
+    })?;
+    let number = take.value(NAME, |raw| optional(raw, |text| text.parse::<u8>().ok()))?;
+    let channel = Channel::new(band, number.unwrap_or_else(|| band.channels()[0]));
+    channel.inspect_err(|_| take.wrong(NAME)).ok()
+}
+
+fn wired(take: &mut Taker<'_>) -> Option<Option<Wired>> {
+    enum Address {
+        Nowhere,
+        Dynamic,
+        Fixed(Subnet),
+    }
+    let address = take.value("setup.wired.address", |raw| {
+        optional(raw, |text| match text {
+            "none" => Some(Address::Nowhere),
+            "dhcp" => Some(Address::Dynamic),
+            _ => {
+                let (address, prefix) = text.split_once('/')?;
+                Subnet::new(address.parse().ok()?, prefix.parse().ok()?).ok().map(Address::Fixed)
+            }
+        })
+    });
+    let gateway =
+        take.value("setup.wired.gateway", |raw| optional(raw, |text| text.parse::<Ipv4Addr>().ok()));
+    let resolvers = take.value("setup.wired.resolvers", |raw| {
+        raw.items().iter().map(|item| item.parse().ok()).collect::<Option<Vec<Ipv4Addr>>>()
+    });
+    let (address, gateway, resolvers) = (address?, gateway?, resolvers?);
+    Some(match address {
+        None => None,
+        Some(Address::Nowhere) => Some(Wired::Unused),
+        Some(Address::Dynamic) => Some(Wired::Used(WiredAddress::Dynamic)),
+        Some(Address::Fixed(subnet)) => {
+            let fixed = gateway.and_then(|gateway| WiredAddress::fixed(subnet, gateway, resolvers).ok());
+            if fixed.is_none() {
+                take.wrong("setup.wired.gateway");
+            }
+            Some(Wired::Used(fixed?))
+        }
+    })
+}
+
+fn technician(take: &mut Taker<'_>) -> Option<Option<Technician>> {
+    let name = take.value("setup.technician.name", |raw| optional(raw, |text| base::text::name(text).ok()));
+    let login = take.value("setup.technician.login", |raw| {
+        optional(raw, |text| {
+            let fits =
+                text.chars().count() <= limits::LOGIN_CHARACTERS && !text.contains(char::is_whitespace);
+            fits.then(|| text.to_owned())
+        })
+    });
+    let password = take.value("setup.technician.password", |raw| {
+        exact(raw, |text| {
+            let characters = text.chars().count();
+            let fits =
+                (limits::PASSWORD_CHARACTERS_MIN..=limits::PASSWORD_CHARACTERS_MAX).contains(&characters);
+            fits.then(|| Secret(text.to_owned()))
+        })
+    });
+    let (name, login, password) = (name?, login?, password?);
+    let Some(password) = password else { return Some(None) };
+    if login.is_none() {
+        take.wrong("setup.technician.login");
+    }
+    let login = login?;
+    Some(Some(Technician { name: name.unwrap_or_else(|| login.clone()), login, password }))
+}
+
+/// A value, or nothing for an empty text.
+fn optional<T>(raw: &Raw, parse: impl Fn(&str) -> Option<T>) -> Option<Option<T>> {
+    let text = parse::one(raw)?;
+    if text.is_empty() { Some(None) } else { parse(text).map(Some) }
+}
+
+/// The same for what is not trimmed: a space at the end of a passphrase counts.
+fn exact<T>(raw: &Raw, parse: impl Fn(&str) -> Option<T>) -> Option<Option<T>> {
+    let Raw::One(text) = raw else { return None };
+    if text.is_empty() { Some(None) } else { parse(text).map(Some) }
+}
+
+fn label(text: &str) -> Option<String> {
+    let name = text.to_ascii_lowercase();
+    parse::is_label(&name).then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::args::Options;
+    use crate::settings::{Effective, read};
+
+    const ALL: &str = "[setup]\nlanguage = \"en\"\nschool = \"SMP Negeri 3 🏫\"\nbox_name = \"SMPN-3\"\ncountry = \"id\"\nsharing = true\nportal = \"stay\"
+        [setup.wifi]\nname = \"Kelas SMPN 3\"\npassphrase = \"bintang laut 7 \"\nband = 5\nchannel = 40
+        [setup.wired]\naddress = \"192.168.1.50/24\"\ngateway = \"192.168.1.1\"\nresolvers = [\"192.168.1.1\", \"9.9.9.9\"]
+        [setup.technician]\nname = \"Bu Rina\"\nlogin = \"rina\"\npassword = \"sandi yang panjang\"\n";
+
+    fn effective(kelas: &str, preseed: &str) -> Effective {
+        let folder = tempfile::tempdir().expect("a folder");
+        let boot_config: PathBuf = folder.path().join("kelas.toml");
+        if !kelas.is_empty() {
+            std::fs::write(&boot_config, kelas).expect("written");
+        }
+        if !preseed.is_empty() {
+            std::fs::write(folder.path().join("rpi-preseed.toml"), preseed).expect("written");
+        }
+        read(&Options { boot_config, ..Options::default() }, []).expect("the rest is right")
+    }
+
+    #[test]
+    fn every_step_can_be_answered() {
+        let effective = effective(ALL, "");
+        assert_eq!(effective.left_out, []);
+        let answers = effective.settings.answers;
+        assert_eq!(answers.school.as_deref(), Some("SMP Negeri 3 🏫"));
+        assert_eq!((answers.box_name.as_deref(), answers.wifi), (Some("smpn-3"), Some(Wifi::Own)));
+        assert_eq!(answers.passphrase.as_ref().map(Passphrase::reveal), Some("bintang laut 7 "));
+        assert_eq!((answers.channel.band(), answers.channel.number()), (Band::Ghz5, 40));
+        assert!(matches!(answers.wired, Some(Wired::Used(WiredAddress::Fixed { .. }))) && answers.sharing);
+        let technician = answers.technician.clone().expect("one");
+        assert_eq!((technician.login.as_str(), technician.password.reveal()), ("rina", "sandi yang panjang"));
+        let printed = format!("{answers:?}{:?}", effective.report);
+        assert!(!printed.contains("bintang laut") && !printed.contains("sandi yang"), "{printed}");
+    }
+
+    #[test]
+    fn what_is_absent_or_was_taken_out_is_asked() {
+        assert_eq!(effective("", "").settings.answers.technician, None);
+        let answers = effective(&ALL.replace("bintang laut 7 ", "").replace("sandi yang panjang", ""), "");
+        let answers = answers.settings.answers;
+        assert_eq!((answers.passphrase, answers.technician, answers.wifi), (None, None, Some(Wifi::Own)));
+    }
+
+    #[test]
+    fn a_wrong_answer_leaves_the_file_out_and_tells_no_secret() {
+        for (from, to, key) in [
+            ("bintang laut 7 ", "geheim", "setup.wifi.passphrase"),
+            ("sandi yang panjang", "geheim", "setup.technician.password"),
+            ("login = \"rina\"", "", "setup.technician.login"),
+            ("channel = 40", "channel = 6", "setup.wifi.channel"),
+            ("band = 5", "band = 6", "setup.wifi.band"),
+            ("\"id\"", "\"xx\"", "setup.country"),
+            ("SMPN-3", "a b", "setup.box_name"),
+            ("192.168.1.1\"\nr", "192.168.2.1\"\nr", "setup.wired.gateway"),
+            ("/24", "/33", "setup.wired.address"),
+            ("9.9.9.9", "dns", "setup.wired.resolvers"),
+            ("\"en\"", "\"de\"", "setup.language"),
+            ("\"stay\"", "\"go\"", "setup.portal"),
+            ("Kelas SMPN 3", "🏫🏫🏫🏫🏫🏫🏫🏫🏫", "setup.wifi.name"),
+        ] {
+            let text = ALL.replace(from, to);
+            assert_ne!(text, ALL, "{from}");
+            let effective = effective(&text, "");
+            let told: Vec<String> = effective.left_out.iter().map(ToString::to_string).collect();
+            assert!(told.len() == 1 && told[0].contains(&format!(": {key}: ")), "{told:?}");
+            assert!(!told[0].contains("geheim"), "{told:?}");
+            assert_eq!(effective.settings.answers.school, None);
+        }
+    }
+
+    #[test]
+    fn what_imager_wrote_answers_too_and_kelas_toml_wins() {
+        let preseed = "config_version = \"1.1\"\n[system]\nhostname = \"kelas-7b\"\n[wlan]\nssid = \"Home\"\npassword = \"secret12\"\ncountry = \"ID\"
+            [locale]\nlang = \"en_GB.UTF-8\"\nlocales = [\"en_GB.UTF-8\"]\n[user]\nname = \"alice\"\n[interfaces]\ni2c = true\n";
+        let answers = effective("", preseed).settings.answers;
+        assert_eq!((answers.box_name.as_deref(), answers.language), (Some("kelas-7b"), Some(Language::En)));
+        assert_eq!((answers.country, answers.ssid), (Some(Country::INDONESIA), None));
+        let both = effective("setup.box_name = \"lab\"\n", preseed).settings.answers;
+        assert_eq!((both.box_name.as_deref(), both.country), (Some("lab"), Some(Country::INDONESIA)));
+        let told = effective("", &preseed.replace("kelas-7b", "a b")).left_out;
+        assert!(
+            told.len() == 1 && told[0].to_string().contains("rpi-preseed.toml: setup.box_name: "),
+            "{told:?}"
+        );
+        assert_eq!(effective("", &preseed.replace("en_GB", "de_DE")).settings.answers.language, None);
+    }
+}
