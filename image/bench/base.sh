@@ -48,6 +48,9 @@ finish_packages() {
   ln -s ../proc/self/mounts "$root/etc/mtab"
   ln -s ../locale.conf "$root/etc/default/locale"
   ln -s default/keyboard "$root/etc/vconsole.conf"
+  # Which channels a country allows; without it the kernel keeps to those that all of them do.
+  ln -s regulatory.db-debian "$root/usr/lib/firmware/regulatory.db"
+  ln -s regulatory.db.p7s-debian "$root/usr/lib/firmware/regulatory.db.p7s"
   grep -v '^#' busybox-links | while read -r name; do
     [ -e "$root/usr/bin/$name" ] || [ -e "$root/usr/sbin/$name" ] || ln -s busybox "$root/usr/bin/$name"
   done
