@@ -27,22 +27,28 @@ export class Daemon {
     private readonly child: ChildProcess | undefined,
     private readonly folder: string,
     private readonly host: string,
+    private readonly flags: string[],
   ) {}
 
   /** One that runs already, in a box: KELAS_BOX is its announcement. It is not ours to stop. */
   static inBox(announcement: string): Daemon {
-    return new Daemon(JSON.parse(announcement) as Announcement, undefined, "", "");
+    return new Daemon(JSON.parse(announcement) as Announcement, undefined, "", "", []);
   }
 
-  /** With what the system has found wrong with the card: details by code. */
-  static async start(host = "127.0.0.1", problems: Record<string, string> = {}): Promise<Daemon> {
+  /** With what the system has found wrong with the card: details by code. Without `--demo` among
+   * the flags it is a box that belongs to nobody. */
+  static async start(
+    host = "127.0.0.1",
+    problems: Record<string, string> = {},
+    flags = ["--demo"],
+  ): Promise<Daemon> {
     const folder = await mkdtemp(join(tmpdir(), "kelas-browser-"));
     await mkdir(join(folder, "problems"));
     for (const [code, detail] of Object.entries(problems)) {
       await writeFile(join(folder, "problems", code), `${detail}\n`);
     }
-    const { child, announcement } = await launch(folder, host, ["0", "0", "0"]);
-    return new Daemon(announcement, child, folder, host);
+    const { child, announcement } = await launch(folder, host, ["0", "0", "0"], flags);
+    return new Daemon(announcement, child, folder, host, flags);
   }
 
   /** Stops it as systemd would, and starts it on the same ports with the same data. */
@@ -50,8 +56,8 @@ export class Daemon {
     await this.end();
     const { http, https, stun } = this.announcement;
     const ports = [new URL(http).port, new URL(https).port, stun.split(":").pop() ?? "0"];
-    const { child, announcement } = await launch(this.folder, this.host, ports);
-    return new Daemon(announcement, child, this.folder, this.host);
+    const { child, announcement } = await launch(this.folder, this.host, ports, this.flags);
+    return new Daemon(announcement, child, this.folder, this.host, this.flags);
   }
 
   async stop(): Promise<void> {
@@ -73,12 +79,13 @@ async function launch(
   folder: string,
   host: string,
   [http, https, stun]: string[],
+  flags: string[],
 ): Promise<{ child: ChildProcess; announcement: Announcement }> {
   const child = spawn(
     PROGRAM,
     [
       "serve",
-      "--demo",
+      ...flags,
       "--announce=json",
       `--data=${folder}`,
       `--boot-config=${join(folder, "no-card.toml")}`,

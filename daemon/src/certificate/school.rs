@@ -16,11 +16,17 @@ use crate::tasks;
 /// How long before its end a certificate counts as expiring: two school weeks.
 const EXPIRING_MS: i64 = 14 * 24 * 60 * 60 * 1_000;
 
-#[allow(dead_code, reason = "the wizard's step for it follows")]
 impl Certificates {
     /// The school's certificate, if one is in force.
     pub(crate) fn school(&self) -> Option<Arc<SchoolCertificate>> {
         self.resolver.school()
+    }
+
+    /// The name by which the box is shown: one that the school's certificate is for, if there is one
+    /// in force, else its first.
+    pub(crate) fn shown_name(&self) -> String {
+        let school = self.school().and_then(|school| school.names.first().cloned());
+        school.or_else(|| self.names.first().cloned()).unwrap_or_default()
     }
 
     /// Checks what a technician uploaded, keeps it and serves with it. What was there before
@@ -107,7 +113,6 @@ fn tell(problem: Option<CardProblem>, problems: &CardProblems) {
     }
 }
 
-#[allow(dead_code, reason = "the wizard's step for it follows")]
 async fn run(work: impl FnOnce() -> Result<()> + Send + 'static) -> Result<()> {
     tasks::blocking(work).await.map_err(|error| Error::new(Code::Internal).because(error))?
 }

@@ -24,6 +24,8 @@ use crate::problems::CardProblem;
 /// What a change may say on the page that follows it.
 const NOTICES: &[&str] = &[
     "account.signed_out",
+    "certificate.installed",
+    "certificate.removed",
     "code.renewed",
     "course.created",
     "guests.saved",
@@ -34,6 +36,7 @@ const NOTICES: &[&str] = &[
     "member.removed",
     "password.saved",
     "session.ended",
+    "teacher.created",
     "setup.confirmed",
 ];
 

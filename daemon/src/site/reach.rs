@@ -46,7 +46,7 @@ impl Reach {
 
     /// The address by which the teacher came is in the same network as the students, unless the
     /// teacher sits at the box itself.
-    fn shown_host(&self, peer: &Peer) -> String {
+    pub(crate) fn shown_host(&self, peer: &Peer) -> String {
         let own = peer.local.ip().to_canonical();
         let shown = if own.is_loopback() { self.addresses.now().first().copied() } else { None };
         addresses::host(shown.unwrap_or(own))

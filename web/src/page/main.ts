@@ -12,6 +12,11 @@ function copyOnClick(button: HTMLButtonElement): void {
   });
 }
 
+function printOnClick(button: HTMLButtonElement): void {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
 function sendOnce(form: HTMLFormElement): void {
   form.addEventListener("submit", () => {
     const button = form.querySelector<HTMLButtonElement>("button[type=submit]");
@@ -29,5 +34,8 @@ window.addEventListener("pageshow", () => {
 
 for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-copy]")) {
   copyOnClick(button);
+}
+for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-print]")) {
+  printOnClick(button);
 }
 for (const form of document.querySelectorAll<HTMLFormElement>("form[method=post]")) sendOnce(form);

@@ -134,6 +134,8 @@ codes! {
     KeyUnreadable "key_unreadable" Invalid;
     /// A private key of a kind that does not serve browsers.
     KeyTypeUnsupported "key_type_unsupported" Invalid;
+    /// What had to be typed to make sure was not.
+    ConfirmationWrong "confirmation_wrong" Invalid;
     /// The private key belongs to another certificate.
     KeyMismatch "key_mismatch" Invalid;
 

@@ -10,9 +10,10 @@ use network::model::{Protection, WiredAddress};
 
 use super::draft_review::review;
 use super::owner::{Owner, OwnerForm};
+use super::wifi_code::wifi_code;
 use crate::addresses::{self, with_port};
 use crate::hotspot::{self, Manager};
-use crate::setup::{Draft, OwnWifi};
+use crate::setup::Draft;
 use crate::site::Site;
 use crate::site::page::Page;
 use crate::site::reach::qr;
@@ -58,7 +59,7 @@ pub(super) async fn reconnect(State(site): State<Site>, owner: Owner) -> Respons
         page: &page,
         ssid: wifi.map(|wifi| wifi.ssid.to_string()),
         passphrase,
-        wifi_qr: wifi.map(|wifi| qr(&wifi_code(wifi))).unwrap_or_default(),
+        wifi_qr: wifi.map(|wifi| qr(&wifi_code(&wifi.ssid, &wifi.protection))).unwrap_or_default(),
         confirm_qr: qr(&confirm_address),
         confirm_address,
         seconds: base::limits::NETWORK_TRIAL_S,
@@ -90,25 +91,6 @@ fn box_name(draft: &Draft) -> &str {
     draft.school.as_ref().map_or("kelas", |school| school.box_name.as_str())
 }
 
-/// What cameras read as a Wi-Fi to join (the form that the `ZXing` project defined).
-pub(super) fn wifi_code(wifi: &OwnWifi) -> String {
-    let escaped = |text: &str| {
-        let mut escaped = String::with_capacity(text.len());
-        for character in text.chars() {
-            if matches!(character, '\\' | ';' | ',' | ':' | '"') {
-                escaped.push('\\');
-            }
-            escaped.push(character);
-        }
-        escaped
-    };
-    let ssid = escaped(&wifi.ssid.to_string());
-    match &wifi.protection {
-        Protection::Open => format!("WIFI:T:nopass;S:{ssid};;"),
-        Protection::Wpa2(passphrase) => format!("WIFI:T:WPA;S:{ssid};P:{};;", escaped(passphrase.reveal())),
-    }
-}
-
 fn systems(page: &Page) -> [(&'static str, [&'static str; 3]); 3] {
     [
         (
@@ -124,24 +106,4 @@ fn systems(page: &Page) -> [(&'static str, [&'static str; 3]); 3] {
             [page.t("join_wifi.computer_1"), page.t("join_wifi.computer_2"), page.t("join_wifi.computer_3")],
         ),
     ]
-}
-
-#[cfg(test)]
-mod tests {
-    use network::model::{Channel, Country, Passphrase, Ssid};
-
-    use super::*;
-
-    #[test]
-    fn what_has_a_meaning_in_the_code_is_escaped() {
-        let mut wifi = OwnWifi {
-            country: Country::INDONESIA,
-            ssid: Ssid::parse("SMP; \"3\"").expect("fits"),
-            protection: Protection::Wpa2(Passphrase::parse("a:b,c\\d12").expect("fits")),
-            channel: Channel::usual(),
-        };
-        assert_eq!(wifi_code(&wifi), "WIFI:T:WPA;S:SMP\\; \\\"3\\\";P:a\\:b\\,c\\\\d12;;");
-        wifi.protection = Protection::Open;
-        assert_eq!(wifi_code(&wifi), "WIFI:T:nopass;S:SMP\\; \\\"3\\\";;");
-    }
 }

@@ -6,6 +6,7 @@
 //!
 //! May use: all of `site`, `setup`. Used by: `site`.
 
+mod box_reset;
 mod box_show;
 mod certificate_choose;
 mod change_apply;
@@ -15,23 +16,33 @@ mod claim_make;
 mod draft_review;
 mod frame;
 mod gate;
+mod journal;
 mod language_choose;
+mod outside;
 mod owner;
 mod school_name;
+mod sheet_show;
 mod summary;
+mod teacher_create;
 mod time_set;
 mod wifi_choose;
+mod wifi_code;
 mod wifi_fields;
 mod wired_choose;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
+use base::limits;
 
 use crate::site::Site;
 pub(super) use gate::lead_to_setup;
 
 /// The paths of the wizard.
 pub(super) fn router() -> Router<Site> {
+    let certificate = get(certificate_choose::show)
+        .post(certificate_choose::submit)
+        .layer(DefaultBodyLimit::max(limits::CERTIFICATE_FORM_BYTES));
     Router::new()
         .route("/setup", get(box_show::show))
         .route("/setup/language", get(language_choose::show).post(language_choose::choose))
@@ -40,7 +51,7 @@ pub(super) fn router() -> Router<Site> {
         .route("/setup/wifi", get(wifi_choose::show).post(wifi_choose::submit))
         .route("/setup/wired", get(wired_choose::show).post(wired_choose::submit))
         .route("/setup/time", get(time_set::show).post(time_set::submit))
-        .route("/setup/certificate", get(certificate_choose::show).post(certificate_choose::submit))
+        .route("/setup/certificate", certificate)
         .route("/setup/review", get(draft_review::show))
         .route("/setup/apply", post(change_apply::begin))
         .route("/setup/reconnect", get(change_apply::reconnect))
@@ -49,4 +60,9 @@ pub(super) fn router() -> Router<Site> {
         .route("/setup/roll-back", post(change_follow::roll_back))
         .route("/setup/confirm", get(change_confirm::show).post(change_confirm::confirm))
         .route("/setup/confirm/{key}", get(change_confirm::show_key).post(change_confirm::confirm_key))
+        .route("/setup/teacher", get(teacher_create::show).post(teacher_create::submit))
+        .route("/setup/sheet", get(sheet_show::show))
+        .route("/setup/reset", get(box_reset::show).post(box_reset::forget))
+        .route("/setup/restart", post(box_reset::restart))
+        .route("/setup/power-off", post(box_reset::power_off))
 }
