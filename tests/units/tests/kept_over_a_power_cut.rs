@@ -96,6 +96,22 @@ fn what_could_not_be_written_is_kept_the_next_time() {
 }
 
 #[test]
+fn a_full_card_keeps_no_part_of_what_it_has_no_room_for() {
+    let card = journal();
+    let kept = card.succeeds(&format!(
+        "mount -t tmpfs -o size=64k tmpfs /data/system/journal; cd /data/system/journal
+        echo one >/journal; {KEEP}; cp current /before
+        yes 'far too much' | head -n 10000 >>/journal
+        ! {KEEP} 2>/dev/null; cmp current /before
+        ! {KEEP} 2>/dev/null; cmp current /before
+        mount -o remount,size=1m /data/system/journal
+        echo two >>/journal; {KEEP}; tail -n +2 current | uniq -c"
+    ));
+    let lines: Vec<Vec<&str>> = kept.lines().map(|line| line.split_whitespace().collect()).collect();
+    assert_eq!(lines, [vec!["1", "one"], vec!["10000", "far", "too", "much"], vec!["1", "two"]]);
+}
+
+#[test]
 fn the_kept_journal_is_bounded() {
     let card = journal();
     // 3 MB each time, and once more than fits at all.
