@@ -24,7 +24,7 @@ use axum::response::{IntoResponse as _, Response};
 use base::clock::Clock;
 use http::uri::Authority;
 use http::{HeaderName, HeaderValue, Method, StatusCode, header};
-use store::Store;
+use store::{Person, Store};
 
 use crate::addresses::{self, Addresses, with_port};
 use crate::http::origin::OwnNames;
@@ -72,7 +72,6 @@ pub(crate) type HardwareAddresses = Arc<dyn Fn(IpAddr) -> Option<[u8; 6]> + Send
 pub(crate) struct Portal(Arc<Parts>);
 
 struct Parts {
-    #[cfg_attr(not(test), allow(dead_code, reason = "read by `set_mode` alone"))]
     store: Store,
     clock: Arc<dyn Clock>,
     names: OwnNames,
@@ -118,12 +117,15 @@ impl Portal {
         if self.0.stays.load(Ordering::Relaxed) { Mode::Stay } else { Mode::Ask }
     }
 
-    /// Changes it, for good.
-    #[cfg_attr(not(test), allow(dead_code, reason = "the page that changes it comes with the wizard"))]
-    pub(crate) async fn set_mode(&self, mode: Mode) -> base::Result<()> {
-        self.0.store.set_setting(SETTING, mode.word()).await?;
+    /// Changes it for good, at the wish of `person`.
+    pub(crate) async fn set_mode(&self, person: &Person, mode: Mode) -> base::Result<()> {
+        let who = format!("{} ({})", person.id.0, person.login.as_deref().unwrap_or(&person.name));
+        if let Err(error) = self.0.store.set_setting(SETTING, mode.word()).await {
+            tracing::warn!(who, what = "portal", result = %error, "not applied");
+            return Err(error);
+        }
         self.0.stays.store(mode == Mode::Stay, Ordering::Relaxed);
-        tracing::info!(mode = mode.word(), "the portal's mode was changed");
+        tracing::info!(who, what = "portal", result = mode.word(), "applied");
         Ok(())
     }
 

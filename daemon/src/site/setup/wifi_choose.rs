@@ -9,7 +9,8 @@ use base::limits::SSID_BYTES;
 use super::frame::{self, Frame};
 use super::owner::{Owner, OwnerForm};
 use super::wifi_fields::{Entry, WifiFields};
-use crate::setup::{Draft, Seats, Step};
+use crate::portal::Mode;
+use crate::setup::{Draft, Seats, Step, WifiAnswer};
 use crate::site::Site;
 use crate::site::form::Form;
 use crate::site::page::Page;
@@ -55,6 +56,10 @@ impl<'a> WifiPage<'a> {
     fn may_leave(&self) -> bool {
         !self.problems.is_empty() || self.fields.choice.value == "leave"
     }
+
+    fn stays_connected(&self) -> bool {
+        self.fields.portal == Mode::Stay
+    }
 }
 
 pub(super) async fn show(State(site): State<Site>, owner: Owner) -> Response {
@@ -62,7 +67,8 @@ pub(super) async fn show(State(site): State<Site>, owner: Owner) -> Response {
     if !site.setup.asks(Step::Wifi) {
         return Redirect::to("/setup").into_response();
     }
-    let fields = WifiFields::of(&kept.draft, &site.setup.suggested_passphrase(), &usual_name(&kept.draft));
+    let (suggested, name) = (site.setup.suggested_passphrase(), usual_name(&kept.draft));
+    let fields = WifiFields::of(&kept.draft, &suggested, &name, site.portal.mode());
     page.show(&WifiPage::new(&site, &page, &kept.draft, fields))
 }
 
@@ -87,7 +93,13 @@ pub(super) async fn submit(State(site): State<Site>, owner: OwnerForm) -> Result
 async fn answer(site: &Site, form: &Form, fields: &mut WifiFields) -> Result<Response, Error> {
     let answer = fields.read(form.page.language)?;
     site.setup.check_wifi(&answer)?;
-    frame::keep(site, form, Step::Wifi, move |draft| draft.wifi = Some(answer)).await
+    let own = matches!(answer, WifiAnswer::Own(_));
+    let response = frame::keep(site, form, Step::Wifi, move |draft| draft.wifi = Some(answer)).await?;
+    // In force at once: it changes nobody's connection. In the school's Wi-Fi nobody asks the box.
+    if own && fields.portal != site.portal.mode() {
+        site.portal.set_mode(&form.page.signed_in()?.person, fields.portal).await?;
+    }
+    Ok(response)
 }
 
 fn has_problem(fields: &WifiFields) -> bool {

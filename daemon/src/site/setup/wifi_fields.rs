@@ -5,6 +5,7 @@ use network::model::{Band, Channel, Country, Passphrase, Protection, Ssid};
 
 use crate::hotspot::Status;
 use crate::i18n::Language;
+use crate::portal::Mode;
 use crate::setup::{Draft, OwnWifi, WifiAnswer};
 use crate::site::form::{Field, Form};
 
@@ -24,6 +25,8 @@ pub(super) struct WifiFields {
     pub(super) is_open_on_purpose: bool,
     /// Band and number, as `2-6`.
     pub(super) channel: Field,
+    /// Whether phones are told at once that all is well, instead of being shown the portal.
+    pub(super) portal: Mode,
 }
 
 /// One entry of a list.
@@ -35,7 +38,7 @@ pub(super) struct Entry {
 
 impl WifiFields {
     /// What is answered already, or what is usual.
-    pub(super) fn of(draft: &Draft, suggested: &str, usual_name: &str) -> Self {
+    pub(super) fn of(draft: &Draft, suggested: &str, usual_name: &str, portal: Mode) -> Self {
         let own = draft.own_wifi();
         let choice = match &draft.wifi {
             Some(WifiAnswer::Schools) => "schools",
@@ -56,6 +59,7 @@ impl WifiFields {
             passphrase: Field::holding(passphrase),
             is_open_on_purpose: is_open,
             channel: Field::holding(&value(own.map_or(Channel::usual(), |wifi| wifi.channel))),
+            portal,
         }
     }
 
@@ -69,6 +73,7 @@ impl WifiFields {
             passphrase: Field::holding(form.get("passphrase")),
             is_open_on_purpose: form.get("open_on_purpose") == "yes",
             channel: Field::holding(form.get("channel")),
+            portal: Mode::by_word(form.get("portal")).unwrap_or(Mode::Ask),
         }
     }
 

@@ -107,8 +107,9 @@ async fn the_page_runs_nothing_asks_for_nothing_and_sets_no_cookie() {
 #[tokio::test]
 async fn the_mode_is_kept() {
     let school = School::open();
+    let teacher = school.teacher().await;
     assert_eq!(school.portal.mode(), Mode::Ask);
-    school.portal.set_mode(Mode::Stay).await.expect("written");
+    school.portal.set_mode(&teacher, Mode::Stay).await.expect("written");
     assert_eq!(school.portal.mode(), Mode::Stay);
     assert_eq!(school.store.setting("portal").await.expect("read").as_deref(), Some("stay"));
 }

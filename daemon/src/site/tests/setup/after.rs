@@ -191,3 +191,19 @@ async fn the_clock_is_set_from_the_device_or_by_hand() {
     let answer = browser.answer("time", &[("action", "set"), ("device_ms", "1")]).await;
     answer.shows("id=\"moment-error\"");
 }
+
+#[tokio::test]
+async fn phones_are_shown_no_opening_page_if_the_technician_says_so() {
+    let school = School::unclaimed(&pretends(Pretence::Well)).await;
+    let mut browser = school.browser(Transport::Tls);
+    browser.claim().await;
+    browser.answers("school", &[("school", "SMP 3"), ("box_name", "kelas")], "/setup/wifi").await;
+    let stay = [&WIFI[..], &[("portal", "stay")]].concat();
+    browser.answers("wifi", &stay, "/setup/wired").await;
+    assert_eq!(school.portal.mode(), Mode::Stay);
+    browser.get("/setup/wifi").await.shows("name=\"portal\" value=\"stay\" checked");
+    // A box that is not ticked is not sent.
+    browser.answers("wifi", &WIFI, "/setup/wired").await;
+    assert_eq!(school.portal.mode(), Mode::Ask);
+    browser.get("/setup/wifi").await.hides("value=\"stay\" checked");
+}
