@@ -51,11 +51,15 @@ use_cross_gcc() {
 say "compiling kelasd for arm64 (way: $way)"
 case $way in
   target)
+    target_is_installed || stop "this Rust has no $TARGET; \`rustup target add $TARGET\` brings it."
     use_cross_gcc
     forget_folders
     cargo "${build[@]}"
     ;;
-  cross) CROSS_CONFIG=cross.toml cross "${build[@]}" ;;
+  cross)
+    cross_works || stop 'this needs the program cross, and Docker or Podman answering.'
+    CROSS_CONFIG=cross.toml cross "${build[@]}"
+    ;;
   debian)
     RUSTC=$(image/bench/rust-arm64.sh)
     export RUSTC
