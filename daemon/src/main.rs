@@ -4,6 +4,7 @@
 //! `run` composes the parts; `tasks` starts every task there is. ARCHITECTURE.md has the map.
 
 mod addresses;
+mod advance;
 mod announcement;
 mod args;
 mod auth;

@@ -19,6 +19,8 @@ use crate::i18n::Language;
 
 /// `kelas.toml` on the boot partition is left out.
 pub(crate) const SETTINGS_IGNORED: &str = "settings-ignored";
+/// Answers to the wizard in `kelas.toml` that could not be used.
+pub(crate) const ANSWERS_UNUSED: &str = "answers-unused";
 /// The data partition has no room.
 pub(crate) const DATA_FULL: &str = "data-full";
 
@@ -31,7 +33,7 @@ pub(crate) const CERTIFICATE_UNUSABLE: &str = "certificate-unusable";
 
 /// Codes that have words of their own, the worst first, with the part of their keys in the
 /// catalogues.
-const KNOWN: [(&str, &str, Concerns); 12] = [
+const KNOWN: [(&str, &str, Concerns); 13] = [
     ("data-missing", "data_missing", Concerns::Everybody),
     ("data-damaged", "data_damaged", Concerns::Everybody),
     ("data-foreign", "data_foreign", Concerns::Everybody),
@@ -41,6 +43,7 @@ const KNOWN: [(&str, &str, Concerns); 12] = [
     ("reset-not-removed", "reset_not_removed", Concerns::Staff),
     ("boot-unreadable", "boot_unreadable", Concerns::Staff),
     (SETTINGS_IGNORED, "settings_ignored", Concerns::Staff),
+    (ANSWERS_UNUSED, "answers_unused", Concerns::Staff),
     (CERTIFICATE_EXPIRED, "certificate_expired", Concerns::Staff),
     (CERTIFICATE_UNUSABLE, "certificate_unusable", Concerns::Staff),
     (CERTIFICATE_EXPIRING, "certificate_expiring", Concerns::Staff),

@@ -18,7 +18,7 @@ use crate::signals::{Asked, Signals};
 use crate::tasks::Tasks;
 use crate::{check, notifications};
 
-use start::Running;
+use start::{FirstPartition, Running};
 
 /// Runs the daemon until it is told to stop.
 pub(crate) fn serve(options: &Options) -> ExitCode {
@@ -60,7 +60,11 @@ async fn live(options: &Options, effective: &Effective, logging: &Logging) -> Ex
         }
     };
     let problems = card_problems(options, &effective.left_out);
-    let running = match start::everything(&effective.settings, problems).await {
+    let card = FirstPartition {
+        left_out: effective.left_out.iter().map(ToString::to_string).collect(),
+        errors: options.boot_config.with_file_name("kelas-errors.txt"),
+    };
+    let running = match start::everything(&effective.settings, problems, card).await {
         Ok(running) => running,
         Err(error) => {
             tracing::error!("not started: {error}");

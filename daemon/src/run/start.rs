@@ -12,6 +12,7 @@ use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use store::{OpenError, Store};
 
 use crate::addresses::{self, Addresses};
+use crate::advance::Advance;
 use crate::announcement::Announcement;
 use crate::auth::Auth;
 use crate::certificate::{Certificates, Trusted};
@@ -48,6 +49,14 @@ pub(crate) struct Running {
     pub(crate) announcement: Announcement,
 }
 
+/// What the card's first partition says, beside its settings.
+pub(crate) struct FirstPartition {
+    /// What is wrong with the files on it, in lines.
+    pub(crate) left_out: Vec<String>,
+    /// Where `kelas-errors.txt` lies on it.
+    pub(crate) errors: PathBuf,
+}
+
 /// Why the daemon does not start, in one line for a person.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum StartError {
@@ -77,7 +86,11 @@ impl StartError {
 }
 
 /// Starts everything. Nothing listens before all that it needs is there.
-pub(crate) async fn everything(settings: &Settings, problems: CardProblems) -> Result<Running, StartError> {
+pub(crate) async fn everything(
+    settings: &Settings,
+    problems: CardProblems,
+    card: FirstPartition,
+) -> Result<Running, StartError> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let tasks = Tasks::default();
     make_folder(settings)?;
@@ -146,6 +159,17 @@ pub(crate) async fn everything(settings: &Settings, problems: CardProblems) -> R
     tasks.spawn("space", space::watch(settings.data.clone(), problems.clone(), tasks.stopping()));
     tasks.spawn("addresses", follower.run(tasks.stopping()));
     tasks.spawn("certificate", Arc::clone(&certificates).watch(tasks.stopping()));
+    let advance = Advance {
+        setup,
+        auth,
+        store: store.clone(),
+        portal,
+        problems,
+        answers: settings.answers.clone(),
+        left_out: card.left_out,
+        errors: card.errors,
+    };
+    tasks.spawn("answers in advance", advance.run(tasks.stopping()));
     if let Some(interval) = sd_notify::watchdog_enabled() {
         tasks.spawn("watchdog", watchdog::ping(health, interval, tasks.stopping()));
     }

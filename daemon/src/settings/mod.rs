@@ -49,7 +49,6 @@ pub(crate) struct Settings {
     pub(crate) peerjs: PeerJs,
     pub(crate) limits: Limits,
     /// What the wizard need not ask.
-    #[allow(dead_code, reason = "the wizard takes them over")]
     pub(crate) answers: Answers,
 }
 

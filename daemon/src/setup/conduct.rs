@@ -128,7 +128,6 @@ impl Setup {
     }
 
     /// Follows how far it is.
-    #[cfg(test)]
     pub(crate) fn follow(&self) -> tokio::sync::watch::Receiver<Progress> {
         self.0.progress.subscribe()
     }

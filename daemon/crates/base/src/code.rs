@@ -242,6 +242,8 @@ codes! {
     NotSetUp "not_set_up" Conflict;
     /// A step of the wizard was answered elsewhere since this page was made.
     SetupStale "setup_stale" Conflict;
+    /// Answers in advance for a box that is set up.
+    SetupAlready "setup_already" Conflict;
     /// A step of the wizard is not answered yet.
     SetupIncomplete "setup_incomplete" Conflict;
     /// A school's name with nothing visible in it.

@@ -38,6 +38,8 @@ pub const HOST_ANSWER_BYTES: u64 = 256;
 
 /// Characters of a school's name: the longest official ones have about sixty.
 pub const SCHOOL_CHARACTERS: usize = 80;
+/// How long a box that sets itself up waits for its radio and cable.
+pub const SETUP_WAIT_S: u64 = 120;
 /// How long the wizard waits for its page to reach the browser before the Wi-Fi changes under it.
 pub const SETUP_PAGE_S: u64 = 10;
 /// From the moment that page was asked for: it, and its style, are on their way.

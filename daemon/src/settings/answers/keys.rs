@@ -7,7 +7,7 @@ use crate::settings::key::Key;
 /// Their keys.
 pub(in crate::settings) const ANSWERS: &[Key] = &[
     Key::shown("setup.language", "", "id, en, or nothing", "Language of the box, as of its printed sheet."),
-    Key::shown("setup.school", "", "a name of up to 120 characters, or nothing", "Whose the box is."),
+    Key::shown("setup.school", "", "a name of up to 80 characters, or nothing", "Whose the box is."),
     Key::shown(
         "setup.box_name",
         "",

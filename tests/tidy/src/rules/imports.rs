@@ -10,7 +10,7 @@ const LAYERS: &[&[&str]] = &[
     &["host", "hotspot", "http", "sockets", "space"],
     &["auth", "certificate", "portal"],
     &["demo", "setup"],
-    &["announcement", "console", "live", "stun_task", "trust_files"],
+    &["advance", "announcement", "console", "live", "stun_task", "trust_files"],
     &["health", "site"],
     &["watchdog"],
     &["metrics"],
