@@ -7,7 +7,7 @@ const TOO_MUCH: usize = 80_000;
 
 #[tokio::test]
 async fn a_form_over_the_limit_is_answered_413() {
-    let kelasd = Kelasd::start().await;
+    let kelasd = Kelasd::demo().await;
     let client = kelasd.client();
     let long = "x".repeat(TOO_MUCH);
     let answer = client.post_form("/join", &[("code", &long), ("name", "Budi")]).await;
@@ -17,7 +17,7 @@ async fn a_form_over_the_limit_is_answered_413() {
 
 #[tokio::test]
 async fn a_body_that_hides_its_size_is_answered_413_too() {
-    let kelasd = Kelasd::start().await;
+    let kelasd = Kelasd::demo().await;
     let host = kelasd.https_address();
     let mut stream = kelasd.client().connect().await.expect("connected");
     let head = format!(

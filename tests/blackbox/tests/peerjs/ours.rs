@@ -79,7 +79,8 @@ async fn a_stopping_daemon_says_so_and_ends_in_time() {
 
 #[tokio::test]
 async fn a_technician_can_switch_the_dialect_off() {
-    let kelasd = Kelasd::configure().variable("KELASD_PEERJS_ENABLED", "false").start().await;
+    let kelasd =
+        Kelasd::configure().arguments(&["--demo"]).variable("KELASD_PEERJS_ENABLED", "false").start().await;
     let client = kelasd.plain_client();
     for path in ["/peerjs", "/peerjs/peerjs/id"] {
         assert_eq!(client.get(path).await.status, 404);
