@@ -15,7 +15,6 @@ mod demo;
 mod exit;
 mod health;
 mod host;
-#[allow(dead_code, unused_imports, reason = "the pages of the setup ask for more than is used yet")]
 mod hotspot;
 mod http;
 mod i18n;

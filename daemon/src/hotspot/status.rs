@@ -73,6 +73,15 @@ impl Status {
         (activity == Activity::Active).then_some(&access_point.device)
     }
 
+    /// How many stations our Wi-Fi takes at once: those of its radio, or else of the first that
+    /// could open one. None if nobody has counted that.
+    pub(crate) fn seats(&self) -> Option<u16> {
+        let open = self.access_point().map(|(access_point, _)| &access_point.device);
+        let ours = self.radios().find(|device| Some(&device.name) == open);
+        let able = |device: &&Device| device.kind.radio().is_some_and(|radio| radio.access_point);
+        ours.or_else(|| self.radios().find(able))?.kind.radio()?.seats
+    }
+
     /// The way out that is ours, and whether it is in use.
     pub(crate) fn uplink(&self) -> Option<(&Uplink, Activity)> {
         match self.ours(Role::Uplink)? {

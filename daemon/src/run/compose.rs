@@ -13,7 +13,6 @@ use crate::auth::Auth;
 use crate::certificate::Certificates;
 use crate::health::{self, Health};
 use crate::host::Host;
-use crate::hotspot::Hotspot;
 use crate::http::admission::Admission;
 use crate::http::counters::Counters;
 use crate::http::finish;
@@ -51,8 +50,6 @@ pub(super) struct Parts<'a> {
     /// The machine, as far as it is ours to command.
     #[allow(dead_code, reason = "the wizard is handed it")]
     pub(super) host: &'a Arc<dyn Host>,
-    #[allow(dead_code, reason = "handed to the pages of the setup")]
-    pub(super) hotspot: &'a Hotspot,
     /// Setting the box up.
     pub(super) setup: &'a Setup,
 }

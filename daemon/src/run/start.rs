@@ -119,7 +119,7 @@ pub(crate) async fn everything(
         auth: auth.clone(),
         clock: Arc::clone(&clock),
         host: Arc::clone(&host),
-        hotspot: hotspot.clone(),
+        hotspot,
         tasks: tasks.clone(),
         claim_code: Some(settings.claim_code.clone()).filter(|code| !code.is_empty()),
     });
@@ -143,7 +143,6 @@ pub(crate) async fn everything(
         bound,
         addresses: &addresses,
         host: &host,
-        hotspot: &hotspot,
         setup: &setup,
     });
     let server = Server { router, tls, admission, counters, tasks: tasks.clone() };

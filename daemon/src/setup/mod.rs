@@ -16,7 +16,6 @@ mod handle;
 mod kept;
 mod passphrase;
 mod progress;
-mod seats;
 mod step;
 #[cfg(test)]
 mod tests;
@@ -26,5 +25,4 @@ pub(crate) use draft::{CertificateAnswer, Draft, OwnWifi, School, TimeAnswer, Wi
 pub(crate) use handle::{Parts, Proof, Setup};
 pub(crate) use kept::Kept;
 pub(crate) use progress::{Progress, Stage};
-pub(crate) use seats::Seats;
 pub(crate) use step::Step;

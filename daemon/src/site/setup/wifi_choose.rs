@@ -10,7 +10,7 @@ use super::frame::{self, Frame};
 use super::owner::{Owner, OwnerForm};
 use super::wifi_fields::{Entry, WifiFields};
 use crate::portal::Mode;
-use crate::setup::{Draft, Seats, Step, WifiAnswer};
+use crate::setup::{Draft, Step, WifiAnswer};
 use crate::site::Site;
 use crate::site::form::Form;
 use crate::site::page::Page;
@@ -42,9 +42,9 @@ impl<'a> WifiPage<'a> {
             countries: fields.countries(language),
             channels: fields.channels(&status, language),
             most_bytes: SSID_BYTES,
-            seats: match Seats::here() {
-                Seats::Counted(seats) => page.fill("setup.wifi.seats", "seats", &seats.to_string()),
-                Seats::Unknown => page.t("setup.wifi.seats_unknown").to_owned(),
+            seats: match status.seats() {
+                Some(seats) => page.fill("setup.wifi.seats", "seats", &seats.to_string()),
+                None => page.t("setup.wifi.seats_unknown").to_owned(),
             },
             problems: problems.collect(),
             fields,
