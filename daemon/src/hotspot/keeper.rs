@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use network::Status as Seen;
 use network::model::{Problem, Station};
+use network::{Applied, Status as Seen};
 use store::Store;
 use tokio::sync::watch;
 use tokio::time::{Sleep, sleep};
@@ -95,7 +95,9 @@ impl Keeper {
     /// Opens the setup hotspot if nobody has claimed the box and nothing stands against it.
     async fn open(&self, seen: &Seen) -> Opened {
         let Seen::Here(observed) = seen else { return Opened::Nothing };
-        let Some(wanted) = opening::wanted(observed) else { return Opened::Nothing };
+        if opening::wanted(observed).is_none() {
+            return Opened::Nothing;
+        }
         match self.store.knows_anybody().await {
             Ok(false) => {}
             Ok(true) => return Opened::Nothing,
@@ -104,10 +106,16 @@ impl Keeper {
                 return Opened::Failed;
             }
         }
+        // What was seen may be of before our own last change.
+        let Ok(observed) = self.changes.network().observe().await else { return Opened::Nothing };
+        let Some(wanted) = opening::wanted(&observed) else { return Opened::Nothing };
         // Nobody has to confirm it: there was no network before that could come back. Both tell
         // the log what came of it.
-        let opened =
-            self.changes.apply(WHO, &wanted).await.is_ok() && self.changes.confirm(WHO).await.is_ok();
+        let opened = match self.changes.apply(WHO, &wanted).await {
+            Ok(Applied::OnTrial) => self.changes.confirm(WHO).await.is_ok(),
+            Ok(Applied::Unchanged) => true,
+            Err(_) => false,
+        };
         if opened { Opened::SetupHotspot } else { Opened::Failed }
     }
 

@@ -29,7 +29,7 @@ use crate::settings::Networking;
 use crate::tasks::Tasks;
 use changes::Changes;
 use keeper::Keeper;
-pub(crate) use opening::subnet;
+pub(crate) use opening::{is_setup, subnet};
 pub(crate) use status::{Manager, Status};
 
 /// The box's network. Clones are the same.

@@ -21,7 +21,7 @@ pub(crate) fn subnet() -> Subnet {
 }
 
 /// Whether this is a setup hotspot: open, and named by a radio.
-fn is_setup(access_point: &AccessPoint) -> bool {
+pub(crate) fn is_setup(access_point: &AccessPoint) -> bool {
     let digits = access_point.ssid.as_bytes().strip_prefix(NAME_PREFIX.as_bytes());
     let named = digits.is_some_and(|digits| digits.len() == 4 && digits.iter().all(u8::is_ascii_hexdigit));
     named && access_point.protection == Protection::Open

@@ -13,7 +13,8 @@ use zbus::proxy::CacheProperties;
 use zbus::{Connection as Bus, ObjectPath, OwnedObjectPath};
 
 use super::failed;
-use super::proxies::{ActiveProxy, Extra, ManagerProxy, ProfileProxy, ProfilesProxy};
+use super::proxies::readiness::ReadinessProxy;
+use super::proxies::{ActiveProxy, Extra, ManagerProxy, ProfileProxy, ProfilesProxy, Settings};
 use super::reading::{self, ACTIVATED, Reading, proxy};
 use super::settings::{self, Stage};
 use crate::model::{Connection, DeviceName, Role, Wanted};
@@ -30,6 +31,8 @@ const TO_DISK: u32 = 0x1;
 const NO_FLAGS: u32 = 0;
 /// `NMActiveConnectionState`: from here on it only goes down.
 const DEACTIVATING: u32 = 3;
+/// `NMDeviceState`: from here on it can be brought up.
+const DISCONNECTED: u32 = 30;
 
 /// A change that waits to be confirmed.
 #[derive(Debug)]
@@ -157,7 +160,12 @@ async fn carry_out(
         }
         Step::Deactivate(role) => deactivate(bus, reading, role).await.map_err(failed),
         Step::Write(connection) => write(bus, profiles, &connection).await.map_err(failed),
-        Step::Activate(role) => activate(bus, profiles, role).await,
+        Step::Activate(role) => {
+            if role == Role::AccessPoint {
+                wait_for_radio(bus, reading, profiles).await?;
+            }
+            activate(bus, profiles, role).await
+        }
     }
 }
 
@@ -201,6 +209,38 @@ async fn activate(bus: &Bus, profiles: &[(Role, OwnedObjectPath)], role: Role) -
         // It vanished while it was coming up.
         Ok(Err(error)) => Err(Error::new(Code::NetworkNotUp).because(error)),
     }
+}
+
+/// Waits until our radio can be brought up: it cannot before its supplicant answers, which at boot
+/// and after it was switched on takes seconds. If it does not get there, NetworkManager says why
+/// when it is asked to go on.
+async fn wait_for_radio(bus: &Bus, reading: &Reading, profiles: &[(Role, OwnedObjectPath)]) -> Result<()> {
+    let found = profiles.iter().find(|(known, _)| *known == Role::AccessPoint);
+    let (_, profile) = found.ok_or_else(|| Error::new(Code::NetworkRefused))?;
+    let told = profile_settings(bus, profile).await.map_err(failed)?;
+    let name = settings::text(&told, "connection", "interface-name").unwrap_or_default();
+    let device = DeviceName::parse(&name).ok().and_then(|name| reading.device(&name));
+    let Some(device) = device else { return Ok(()) };
+    match timeout(Duration::from_secs(NETWORK_ACTIVATION_S), is_ready(bus, device)).await {
+        Ok(Ok(())) | Err(_) => Ok(()),
+        Ok(Err(error)) => Err(failed(error)),
+    }
+}
+
+async fn profile_settings(bus: &Bus, path: &OwnedObjectPath) -> zbus::Result<Settings> {
+    proxy!(ProfileProxy, bus, path).get_settings().await
+}
+
+async fn is_ready(bus: &Bus, device: &OwnedObjectPath) -> zbus::Result<()> {
+    let proxy = proxy!(ReadinessProxy, bus, device);
+    // Before asking, so that nothing is missed between.
+    let mut moves = proxy.receive_state_moved().await?;
+    let mut state = proxy.state().await?;
+    while state < DISCONNECTED {
+        let Some(next) = moves.next().await else { return Ok(()) };
+        state = next.args()?.new;
+    }
+    Ok(())
 }
 
 /// Waits until it is up, or until it is certain that it will not be.

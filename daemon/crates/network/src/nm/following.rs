@@ -128,7 +128,11 @@ impl Follower {
                         Ok(read) if *here => Status::Here(Arc::new(read.observed)),
                         Ok(_) => Status::Away,
                         Err(error) => {
-                            tracing::warn!(error = %failed(error), "the network cannot be read");
+                            let error = failed(error);
+                            // That nobody is there yet is no mistake, and told by the status.
+                            if error.code != Code::NetworkUnavailable {
+                                tracing::warn!(%error, "the network cannot be read");
+                            }
                             Status::Away
                         }
                     };

@@ -121,3 +121,17 @@ pub(super) trait Active {
     #[zbus(signal, name = "StateChanged")]
     fn state_moved(&self, state: u32, reason: u32) -> zbus::Result<()>;
 }
+
+/// Apart, because the types of its signal have the names of those of [`Active`].
+pub(super) mod readiness {
+    #[zbus::proxy(
+        interface = "org.freedesktop.NetworkManager.Device",
+        default_service = "org.freedesktop.NetworkManager"
+    )]
+    pub(crate) trait Readiness {
+        #[zbus(property)]
+        fn state(&self) -> zbus::Result<u32>;
+        #[zbus(signal, name = "StateChanged")]
+        fn state_moved(&self, new: u32, old: u32, reason: u32) -> zbus::Result<()>;
+    }
+}

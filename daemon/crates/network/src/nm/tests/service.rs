@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::os::unix::net::UnixStream;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use zbus::object_server::SignalEmitter;
@@ -59,11 +60,11 @@ impl Service {
             .p2p()
             .serve_at(ROOT, Manager(service.clone()))
             .serve_at(format!("{ROOT}/Settings"), Profiles(service.clone()))
-            .serve_at(path("Devices", 1), Device { name: "eth0", kind: 1 })
+            .serve_at(path("Devices", 1), Device { name: "eth0", kind: 1, ready: AtomicBool::default() })
             .serve_at(path("Devices", 1), Wired)
-            .serve_at(path("Devices", 2), Device { name: "wlan0", kind: 2 })
+            .serve_at(path("Devices", 2), Device { name: "wlan0", kind: 2, ready: AtomicBool::default() })
             .serve_at(path("Devices", 2), Wireless)
-            .serve_at(path("Devices", 3), Device { name: "lo", kind: 32 })
+            .serve_at(path("Devices", 3), Device { name: "lo", kind: 32, ready: AtomicBool::default() })
             .build();
         let client = connection::Builder::unix_stream(near).p2p().build();
         let (server, client) = tokio::join!(server, client);
@@ -285,6 +286,7 @@ impl Profile {
 struct Device {
     name: &'static str,
     kind: u32,
+    ready: AtomicBool,
 }
 
 #[interface(name = "org.freedesktop.NetworkManager.Device")]
@@ -308,6 +310,24 @@ impl Device {
     fn hw_address(&self) -> String {
         "02:00:00:00:00:01".to_owned()
     }
+
+    /// A radio is not ready when it is asked for the first time, and says when it is.
+    #[zbus(property)]
+    async fn state(&self, #[zbus(signal_emitter)] emitter: SignalEmitter<'_>) -> u32 {
+        if self.ready.swap(true, Ordering::Relaxed) {
+            return 30;
+        }
+        Self::state_changed_to(&emitter, 30, 20, 0).await.expect("the bus is there");
+        20
+    }
+
+    #[zbus(signal, name = "StateChanged")]
+    async fn state_changed_to(
+        emitter: &SignalEmitter<'_>,
+        new: u32,
+        old: u32,
+        reason: u32,
+    ) -> zbus::Result<()>;
 }
 
 struct Wired;
