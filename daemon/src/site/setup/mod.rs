@@ -32,6 +32,7 @@ mod wired_choose;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn;
 use axum::routing::{get, post};
 use base::limits;
 
@@ -65,4 +66,5 @@ pub(super) fn router() -> Router<Site> {
         .route("/setup/reset", get(box_reset::show).post(box_reset::forget))
         .route("/setup/restart", post(box_reset::restart))
         .route("/setup/power-off", post(box_reset::power_off))
+        .layer(from_fn(gate::needs_origin))
 }

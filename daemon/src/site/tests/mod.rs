@@ -219,7 +219,7 @@ struct Browser<'a> {
     host: &'static str,
     /// How it calls itself.
     agent: &'static str,
-    /// Whose page sends the forms, if it says so.
+    /// Whose page sends the forms, if not the site's own.
     origin: Option<&'static str>,
     cookies: BTreeMap<String, String>,
     /// Of the last page that had one.
@@ -284,7 +284,10 @@ impl Browser<'_> {
             })
             .body(body)
             .expect("a request");
-        if let Some(origin) = self.origin {
+        if *request.method() != Method::GET {
+            let scheme = if self.transport == Transport::Tls { "https" } else { "http" };
+            let own = format!("{scheme}://{}", self.host);
+            let origin = self.origin.unwrap_or(&own);
             request.headers_mut().insert(header::ORIGIN, origin.parse().expect("an origin"));
         }
         let response = self.school.router.clone().oneshot(request).await.expect("infallible");
