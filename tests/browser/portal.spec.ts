@@ -68,14 +68,15 @@ test("who looks for the internet finds the class", async ({ daemon }) => {
 
 test("the portal's page says what to tap on each system", async ({ daemon, chromium }) => {
   const { http } = daemon.announcement;
-  for (const [system, userAgent] of Object.entries(SYSTEMS)) {
-    const viewport = { width: 360, height: 640 };
-    const context = await chromium.browser.newContext({ viewport, userAgent });
-    const page = await context.newPage();
-    const requests: string[] = [];
-    page.on("request", (request) => requests.push(request.url()));
-    const complaints: string[] = [];
-    page.on("console", (line) => complaints.push(line.text()));
+  const context = await chromium.browser.newContext({ viewport: { width: 360, height: 640 } });
+  const page = await context.newPage();
+  let requests: string[] = [];
+  page.on("request", (request) => requests.push(request.url()));
+  const complaints: string[] = [];
+  page.on("console", (line) => complaints.push(line.text()));
+  for (const [system, agent] of Object.entries(SYSTEMS)) {
+    requests = [];
+    await page.setExtraHTTPHeaders({ "user-agent": agent });
     await page.goto(`${http}/portal`);
     // All of it in one piece, and its policy lets its own style through.
     expect(requests.filter((url) => !url.startsWith("data:"))).toEqual([`${http}/portal`]);
@@ -91,8 +92,10 @@ test("the portal's page says what to tap on each system", async ({ daemon, chrom
       await isAccessible(page, "portal");
       await page.emulateMedia({ colorScheme: "dark" });
       await page.screenshot({ path: "shots/portal-dark.png", fullPage: true });
+      await page.emulateMedia({ colorScheme: "light" });
       await fitsEnlarged(page, "portal");
+      await page.setViewportSize({ width: 360, height: 640 });
     }
-    await context.close();
   }
+  await context.close();
 });
