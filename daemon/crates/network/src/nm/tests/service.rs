@@ -5,7 +5,6 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::os::unix::net::UnixStream;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use zbus::object_server::SignalEmitter;
@@ -24,6 +23,8 @@ pub(super) struct World {
     pub(super) active: HashMap<OwnedObjectPath, (String, u32)>,
     pub(super) checkpoints: Vec<OwnedObjectPath>,
     pub(super) radio_on: bool,
+    /// Whether the radio's supplicant answers; until then nothing can be activated on it.
+    pub(super) radio_ready: bool,
     /// The state that an activated connection reaches after a signal.
     pub(super) reaches: u32,
     /// Calls of this name are refused.
@@ -48,6 +49,7 @@ impl Service {
             active: HashMap::new(),
             checkpoints: Vec::new(),
             radio_on: true,
+            radio_ready: false,
             reaches: 2,
             refuses: None,
             before: HashMap::new(),
@@ -60,11 +62,11 @@ impl Service {
             .p2p()
             .serve_at(ROOT, Manager(service.clone()))
             .serve_at(format!("{ROOT}/Settings"), Profiles(service.clone()))
-            .serve_at(path("Devices", 1), Device { name: "eth0", kind: 1, ready: AtomicBool::default() })
+            .serve_at(path("Devices", 1), Device { name: "eth0", kind: 1, service: service.clone() })
             .serve_at(path("Devices", 1), Wired)
-            .serve_at(path("Devices", 2), Device { name: "wlan0", kind: 2, ready: AtomicBool::default() })
+            .serve_at(path("Devices", 2), Device { name: "wlan0", kind: 2, service: service.clone() })
             .serve_at(path("Devices", 2), Wireless)
-            .serve_at(path("Devices", 3), Device { name: "lo", kind: 32, ready: AtomicBool::default() })
+            .serve_at(path("Devices", 3), Device { name: "lo", kind: 32, service: service.clone() })
             .build();
         let client = connection::Builder::unix_stream(near).p2p().build();
         let (server, client) = tokio::join!(server, client);
@@ -126,6 +128,9 @@ impl Manager {
     ) -> fdo::Result<OwnedObjectPath> {
         assert_eq!((device.as_str(), specific_object.as_str()), ("/", "/"));
         self.0.asked("ActivateConnection", &format!(" {connection}"))?;
+        if !self.0.with(|world| world.radio_ready) {
+            return Err(fdo::Error::Failed("No suitable device found".into()));
+        }
         let at = self.0.with(|world| {
             world.made += 1;
             let at = path("ActiveConnection", world.made);
@@ -286,7 +291,7 @@ impl Profile {
 struct Device {
     name: &'static str,
     kind: u32,
-    ready: AtomicBool,
+    service: Service,
 }
 
 #[interface(name = "org.freedesktop.NetworkManager.Device")]
@@ -314,7 +319,7 @@ impl Device {
     /// A radio is not ready when it is asked for the first time, and says when it is.
     #[zbus(property)]
     async fn state(&self, #[zbus(signal_emitter)] emitter: SignalEmitter<'_>) -> u32 {
-        if self.ready.swap(true, Ordering::Relaxed) {
+        if self.service.with(|world| std::mem::replace(&mut world.radio_ready, true)) {
             return 30;
         }
         Self::state_changed_to(&emitter, 30, 20, 0).await.expect("the bus is there");
