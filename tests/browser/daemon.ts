@@ -19,6 +19,9 @@ export type Announcement = {
   meeting: number;
 };
 
+/** Settings by their variables, such as KELASD_NETWORK. */
+export type Settings = Record<string, string>;
+
 const PROGRAM = resolve(process.env.KELASD ?? "../../target/debug/kelasd");
 
 export class Daemon {
@@ -28,6 +31,7 @@ export class Daemon {
     private readonly folder: string,
     private readonly host: string,
     private readonly flags: string[],
+    private readonly settings: Settings = {},
   ) {}
 
   /** One that runs already, in a box: KELAS_BOX is its announcement. It is not ours to stop. */
@@ -41,14 +45,15 @@ export class Daemon {
     host = "127.0.0.1",
     problems: Record<string, string> = {},
     flags = ["--demo"],
+    settings: Settings = {},
   ): Promise<Daemon> {
     const folder = await mkdtemp(join(tmpdir(), "kelas-browser-"));
     await mkdir(join(folder, "problems"));
     for (const [code, detail] of Object.entries(problems)) {
       await writeFile(join(folder, "problems", code), `${detail}\n`);
     }
-    const { child, announcement } = await launch(folder, host, ["0", "0", "0"], flags);
-    return new Daemon(announcement, child, folder, host, flags);
+    const { child, announcement } = await launch(folder, host, ["0", "0", "0"], flags, settings);
+    return new Daemon(announcement, child, folder, host, flags, settings);
   }
 
   /** Stops it as systemd would, and starts it on the same ports with the same data. */
@@ -56,8 +61,14 @@ export class Daemon {
     await this.end();
     const { http, https, stun } = this.announcement;
     const ports = [new URL(http).port, new URL(https).port, stun.split(":").pop() ?? "0"];
-    const { child, announcement } = await launch(this.folder, this.host, ports, this.flags);
-    return new Daemon(announcement, child, this.folder, this.host, this.flags);
+    const { child, announcement } = await launch(
+      this.folder,
+      this.host,
+      ports,
+      this.flags,
+      this.settings,
+    );
+    return new Daemon(announcement, child, this.folder, this.host, this.flags, this.settings);
   }
 
   async stop(): Promise<void> {
@@ -80,6 +91,7 @@ async function launch(
   host: string,
   [http, https, stun]: string[],
   flags: string[],
+  settings: Settings,
 ): Promise<{ child: ChildProcess; announcement: Announcement }> {
   const child = spawn(
     PROGRAM,
@@ -95,7 +107,7 @@ async function launch(
       `--listen-stun=${host}:${stun}`,
       "--log=warn",
     ],
-    { stdio: ["ignore", "pipe", "inherit"] },
+    { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, ...settings } },
   );
   const lines = createInterface({ input: child.stdout });
   const first = await Promise.race([

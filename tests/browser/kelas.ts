@@ -2,7 +2,7 @@
 
 import { type BrowserContext, test as base, expect } from "@playwright/test";
 import { Chromium } from "./chromium";
-import { Daemon } from "./daemon";
+import { Daemon, type Settings } from "./daemon";
 import { type Look, Person } from "./person";
 
 export type School = {
@@ -13,17 +13,20 @@ export type School = {
 };
 
 type Fixtures = { daemon: Daemon; chromium: Chromium; school: School };
-/** What is wrong with the card: details by code. */
-type Options = { problems: Record<string, string> };
+/** What is wrong with the card, details by code; settings of a box that belongs to nobody. */
+type Options = { problems: Record<string, string>; unclaimed: Settings | undefined };
 
 // The first fake camera works, the second and third do not, the others do.
 const CAMERAS = [0, 3, 4, 5, 6, 7, 8, 9, 10, 11];
 
 export const test = base.extend<Fixtures & Options>({
   problems: [{}, { option: true }],
-  daemon: async ({ problems }, use) => {
+  unclaimed: [undefined, { option: true }],
+  daemon: async ({ problems, unclaimed }, use) => {
     const box = process.env.KELAS_BOX;
-    const daemon = box ? Daemon.inBox(box) : await Daemon.start(undefined, problems);
+    const daemon = box
+      ? Daemon.inBox(box)
+      : await Daemon.start(undefined, problems, unclaimed && [], unclaimed);
     await use(daemon);
     await daemon.stop();
   },

@@ -33,6 +33,23 @@ export async function survey(page: Page, name: string, show: () => Promise<void>
   await isLight(page, name, SITE);
 }
 
+/** The same in short, on a phone: for a page that differs from a surveyed one by a sentence or a
+ * field. Opened by `show` in each language, or as it is. */
+export async function glance(page: Page, name: string, show?: () => Promise<void>): Promise<void> {
+  for (const language of show ? ["en", "id"] : [await page.locator("html").getAttribute("lang")]) {
+    if (show) {
+      await speak(page, language ?? "");
+      await show();
+    }
+    await page.setViewportSize(PHONE);
+    const path = `shots/pages-${name}-${PHONE.width}-${language}.png`;
+    await page.screenshot({ path, fullPage: true });
+    expect.soft(await outside(page), `${name}, ${language}`).toEqual([]);
+  }
+  await isAccessible(page, name);
+  await page.setViewportSize(COMPUTER);
+}
+
 async function speak(page: Page, language: string): Promise<void> {
   await page.setViewportSize(COMPUTER);
   const cookie = { name: "kelas_language", value: language, path: "/" };

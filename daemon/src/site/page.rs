@@ -193,6 +193,12 @@ impl Page {
         self.respond(problem::status(error), template)
     }
 
+    /// A refused form of the wizard may be kept, or going back to it would show nothing but an error
+    /// of the browser, and what was typed would be gone. Nobody but its technician sees it.
+    fn caching(&self, status: StatusCode) -> &'static str {
+        if self.sets_up() && status.is_client_error() { "private, no-cache" } else { "no-store" }
+    }
+
     /// Renders `template`. Pages are not kept by browsers: the next person at a shared computer
     /// must not see them with the back button.
     pub(super) fn respond(&self, status: StatusCode, template: &impl Template) -> Response {
@@ -203,7 +209,7 @@ impl Page {
         let mut response = (status, html).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(self.caching(status)));
         headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(self.language.tag()));
         headers.insert(header::VARY, HeaderValue::from_static("cookie, accept-language"));
         response

@@ -38,7 +38,7 @@ async fn a_body_that_hides_its_size_is_answered_413_too() {
 
 #[tokio::test]
 async fn a_body_of_an_unknown_form_is_refused() {
-    let kelasd = Kelasd::start().await;
+    let kelasd = Kelasd::demo().await;
     let client = kelasd.client();
     let mut request = client.request(Method::POST, "/join", "<code>ABC234</code>".into());
     request.headers_mut().insert("origin", client.origin().parse().expect("a header"));

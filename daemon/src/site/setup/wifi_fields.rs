@@ -151,10 +151,9 @@ impl WifiFields {
     }
 
     fn channel_entry(&self, band: Band, number: u8, language: Language) -> Entry {
-        let key = match (band, number) {
-            (Band::Ghz2, 6) => "setup.wifi.channel_usual",
-            (Band::Ghz2, _) => "setup.wifi.channel_2",
-            (Band::Ghz5, _) => "setup.wifi.channel_5",
+        let key = match band {
+            Band::Ghz2 => "setup.wifi.channel_2",
+            Band::Ghz5 => "setup.wifi.channel_5",
         };
         let value = format!("{}-{number}", digit(band));
         let label = language.text(key, &[("channel", &number.to_string())]);
