@@ -3,23 +3,26 @@
 //! Whoever stands before the box without a phone sees here whether it runs, where it is found and
 //! what is wrong with its card. The daemon never fails for it.
 //!
-//! May use: `addresses`, `problems`, `i18n`, `tasks`, `sockets`, `fast_qr`. Used by: `run`.
+//! May use: `addresses`, `problems`, `hotspot`, `i18n`, `tasks`, `sockets`, `fast_qr`. Used by: `run`.
 
 mod screen;
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::addresses::Addresses;
+use crate::hotspot::{Status, wifi_code};
 use crate::problems::CardProblems;
 use crate::sockets::Bound;
 use crate::tasks;
 
-use screen::Screen;
+use screen::{Screen, Wifi};
 
 /// Pause before writing is tried again after it failed.
 const RETRY: Duration = Duration::from_secs(30);
@@ -35,6 +38,8 @@ pub(crate) struct Console {
     pub(crate) fingerprint: String,
     pub(crate) addresses: Addresses,
     pub(crate) problems: CardProblems,
+    /// The box's Wi-Fi and who is on it.
+    pub(crate) network: watch::Receiver<Arc<Status>>,
 }
 
 impl Console {
@@ -43,6 +48,7 @@ impl Console {
     pub(crate) async fn keep(self, stopping: CancellationToken) {
         let mut addresses = self.addresses.clone();
         let mut problems = self.problems.changes();
+        let mut network = self.network.clone();
         let mut written = String::new();
         let mut failed = false;
         loop {
@@ -63,6 +69,8 @@ impl Console {
                 () = addresses.changed() => {}
                 // Fails when nobody can add a problem any more, which `self.problems` prevents.
                 Ok(()) = problems.changed() => {}
+                // Fails when the network's keeper has ended, as it does when the daemon stops.
+                Ok(()) = network.changed() => {}
                 () = tokio::time::sleep(RETRY), if failed => {}
                 () = stopping.cancelled() => return,
             }
@@ -70,15 +78,31 @@ impl Console {
     }
 
     fn text(&self) -> String {
+        let network = Arc::clone(&self.network.borrow());
         Screen {
             name: self.names.first().map_or("", String::as_str),
             bound: self.bound.https,
             fingerprint: &self.fingerprint,
             addresses: &self.addresses.now(),
             problems: &self.problems.now(),
+            wifi: wifi(&network),
+            network: network.problems.first().copied(),
         }
         .draw()
     }
+}
+
+/// The Wi-Fi that is open, and who is on it.
+fn wifi(network: &Status) -> Option<Wifi> {
+    let radio = network.open_radio()?;
+    let (access_point, _) = network.access_point()?;
+    let device = network.radios().find(|device| device.name == *radio);
+    Some(Wifi {
+        name: access_point.ssid.to_string(),
+        code: wifi_code(&access_point.ssid, &access_point.protection),
+        joined: network.stations.as_ref().map(Vec::len),
+        seats: device.and_then(|device| device.kind.radio()?.seats),
+    })
 }
 
 /// Whoever reads the file finds the old text or the new one, never half of it.
@@ -97,7 +121,11 @@ async fn replace(path: &Path, text: &str) -> io::Result<()> {
 mod tests {
     use std::net::IpAddr;
 
+    use network::model::Problem;
+
     use super::*;
+    use crate::hotspot::Manager;
+    use crate::i18n::Language;
     use crate::problems::{CardProblem, DATA_FULL};
     use crate::tasks::Tasks;
 
@@ -109,7 +137,27 @@ mod tests {
             fingerprint: ["AB"; 32].join(":"),
             addresses: Addresses::fixed(vec![IpAddr::from([10, 42, 0, 1])]),
             problems: CardProblems::new(Vec::new()),
+            network: watch::channel(network(Vec::new())).1,
         }
+    }
+
+    /// One without a Wi-Fi, for these reasons.
+    fn network(problems: Vec<Problem>) -> Arc<Status> {
+        Arc::new(Status { manager: Manager::Real, observed: None, problems, stations: None })
+    }
+
+    #[tokio::test]
+    async fn the_network_is_followed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("console");
+        let (sender, network_of_it) = watch::channel(network(Vec::new()));
+        let tasks = Tasks::default();
+        let console = Console { network: network_of_it, ..console(path.clone()) };
+        tasks.spawn("console", console.keep(tasks.stopping()));
+        shows(&path, "https://10.42.0.1").await;
+        sender.send_replace(network(vec![Problem::RadioBlocked]));
+        shows(&path, Language::En.t("error.radio_blocked")).await;
+        assert_eq!(tasks.stop(Duration::from_secs(5)).await, Vec::<&str>::new());
     }
 
     /// Waits until the file has `text`.

@@ -5,6 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use fast_qr::ECL;
 use fast_qr::qr::{QRBuilder, QRCode};
+use network::model::Problem;
 
 use crate::addresses::{self, with_port};
 use crate::i18n::Language;
@@ -16,6 +17,9 @@ const COLUMNS: usize = 79;
 const LINES_ABOVE: usize = 17;
 /// Columns of the QR code: two of its rows share a line, so it is as wide as it is high.
 const QR_COLUMNS: usize = 2 * LINES_ABOVE - 1;
+/// Columns where nothing is wrong and so nothing stands below: room for a long passphrase, and
+/// beside it for the longest line.
+const LARGE_QR_COLUMNS: usize = 37;
 /// White modules around it that scanners want (ISO/IEC 18004), and that nearly all of them do with.
 const QUIET: [usize; 2] = [4, 2];
 /// Addresses that have room.
@@ -32,24 +36,48 @@ pub(super) struct Screen<'a> {
     pub(super) fingerprint: &'a str,
     pub(super) addresses: &'a [IpAddr],
     pub(super) problems: &'a [CardProblem],
+    /// The box's own Wi-Fi, while it is open.
+    pub(super) wifi: Option<Wifi>,
+    /// What keeps it from being opened.
+    pub(super) network: Option<Problem>,
+}
+
+/// A Wi-Fi to join.
+#[derive(Debug)]
+pub(super) struct Wifi {
+    pub(super) name: String,
+    /// The text of the QR code by which phones join.
+    pub(super) code: String,
+    /// Devices on it, if anybody counts them.
+    pub(super) joined: Option<usize>,
+    /// Devices that fit, if that is known.
+    pub(super) seats: Option<u16>,
 }
 
 impl Screen<'_> {
     /// Its text.
     pub(super) fn draw(&self) -> String {
-        let urls = self.urls();
-        let code = urls.first().map(|url| qr(url)).unwrap_or_default();
+        let (urls, wrong) = (self.urls(), self.what_is_wrong());
+        let code = self.code(&urls, if wrong.is_empty() { LARGE_QR_COLUMNS } else { QR_COLUMNS });
         let mut above = self.ways_in(&urls);
-        above.resize(LINES_ABOVE, String::new());
-        let mut lines: Vec<String> = (0..LINES_ABOVE)
-            .map(|line| {
-                let width = COLUMNS - QR_COLUMNS;
-                let text = cut(&above[line], if code.is_empty() { COLUMNS } else { width });
+        above.resize(LINES_ABOVE.max(code.len()), String::new());
+        let width = COLUMNS - code.first().map_or(0, |line| line.chars().count());
+        let mut lines: Vec<String> = above
+            .iter()
+            .enumerate()
+            .map(|(line, text)| {
+                let text = cut(text, width);
                 code.get(line).map_or(text.clone(), |modules| format!("{text:width$}{modules}"))
             })
             .collect();
-        lines.extend(self.what_is_wrong().iter().map(|line| cut(line, COLUMNS)));
+        lines.extend(wrong.iter().map(|line| cut(line, COLUMNS)));
         lines.iter().flat_map(|line| [line.trim_end(), "\n"]).collect()
+    }
+
+    /// Of the Wi-Fi, where a device has to be before anything else; else of the first address.
+    fn code(&self, urls: &[String], most: usize) -> Vec<String> {
+        let joins = self.wifi.as_ref().map(|wifi| qr(&wifi.code, most)).filter(|code| !code.is_empty());
+        joins.or_else(|| urls.first().map(|url| qr(url, QR_COLUMNS))).unwrap_or_default()
     }
 
     /// By address. There is none before the box is in a network.
@@ -62,7 +90,8 @@ impl Screen<'_> {
     }
 
     fn ways_in(&self, urls: &[String]) -> Vec<String> {
-        let mut lines = vec![String::new(), " KELAS".to_owned(), String::new()];
+        let mut lines = vec![String::new(), " KELAS".to_owned()];
+        lines.extend(self.on_air());
         if urls.is_empty() {
             lines.extend(both("console.no_network"));
         } else {
@@ -78,6 +107,25 @@ impl Screen<'_> {
             bytes.chunks(FINGERPRINT_COLUMNS).map(|part| format!("   {}", part.iter().collect::<String>()));
         lines.extend(parts);
         lines
+    }
+
+    /// The Wi-Fi with those on it, or why there is none.
+    fn on_air(&self) -> Vec<String> {
+        if let Some(wifi) = &self.wifi {
+            let seats = wifi.seats.map_or_else(String::new, |seats| format!("/{seats}"));
+            let joined = wifi.joined.map(|joined| format!("{joined}{seats}"));
+            let name = Language::Id.text("console.wifi", &[("name", &wifi.name)]);
+            let joined = joined.map(|joined| {
+                Language::ALL
+                    .map(|language| language.text("console.joined", &[("count", &joined)]))
+                    .join("  ")
+            });
+            return [Some(name), joined].into_iter().flatten().map(|line| format!(" {line}")).collect();
+        }
+        let Some(problem) = self.network else { return vec![String::new()] };
+        let error = base::Error::new(problem.code());
+        let sentences = Language::ALL.map(|language| language.error(&error));
+        sentences.iter().map(|text| format!(" {}", first_sentence(text))).collect()
     }
 
     /// The worst problem with what to do about it, as the site may have nobody left who can sign
@@ -99,6 +147,11 @@ impl Screen<'_> {
     }
 }
 
+/// What is wrong, without what a person at a page could do about it.
+fn first_sentence(text: &str) -> &str {
+    text.split_inclusive(". ").next().unwrap_or_default().trim_end()
+}
+
 /// The words of a text in lines that fit behind three spaces.
 fn wrapped(text: &str) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
@@ -118,15 +171,16 @@ fn both(key: &str) -> [String; 2] {
     Language::ALL.map(|language| format!(" {}", language.t(key)))
 }
 
-/// The QR code in half blocks: what is white on paper is lit. Nothing if it has no room.
-fn qr(text: &str) -> Vec<String> {
+/// The QR code in half blocks, of at most so many columns: what is white on paper is lit. Nothing if
+/// it has no room.
+fn qr(text: &str, most: usize) -> Vec<String> {
     // Seven or fifteen per cent that may be dirty are plenty on a screen.
     let codes = [ECL::M, ECL::L].map(|level| QRBuilder::new(text).ecl(level).build().ok());
     let fitting = QUIET.into_iter().flat_map(|quiet| {
         codes
             .iter()
             .flatten()
-            .filter(move |code| code.size + 2 * quiet <= QR_COLUMNS)
+            .filter(move |code| code.size + 2 * quiet <= most)
             .map(move |code| (code, quiet))
     });
     let Some((code, quiet)) = fitting.into_iter().next() else { return Vec::new() };
@@ -165,7 +219,7 @@ mod tests {
 
     fn screen<'a>(fingerprint: &'a str, addresses: &'a [IpAddr], problems: &'a [CardProblem]) -> Screen<'a> {
         let bound = Some("[::]:443".parse().expect("an address"));
-        Screen { name: "kelas.internal", bound, fingerprint, addresses, problems }
+        Screen { name: "kelas.internal", bound, fingerprint, addresses, problems, wifi: None, network: None }
     }
 
     fn fits(text: &str) {
@@ -217,6 +271,54 @@ mod tests {
     }
 
     #[test]
+    fn the_code_joins_the_wifi_beside_whatever_else_there_is_to_say() {
+        let fingerprint = ["AB"; 32].join(":");
+        let long: IpAddr = "fd12:3456:789a:bcde:f012:3456:789a:bcde".parse().expect("an address");
+        let wrong = CardProblems::new(vec![CardProblem::new("data-missing", Vec::new())]).now();
+        for (passphrase, problems, side) in [
+            ("bintang-7", &[][..], 33),
+            ("rumah-biru-kuda-terbang-47", &[][..], 37),
+            ("bintang-7", &wrong, 33),
+        ] {
+            let code = format!("WIFI:T:WPA;S:Kelas SMPN 3;P:{passphrase};;");
+            let wifi = Wifi {
+                name: "Kelas SMPN 3".to_owned(),
+                code: code.clone(),
+                joined: Some(17),
+                seats: Some(19),
+            };
+            let text = Screen { wifi: Some(wifi), ..screen(&fingerprint, &[long; 3], problems) }.draw();
+            fits(&text);
+            assert!(text.contains(" Wi-Fi: Kelas SMPN 3") && text.contains("17/19"), "{text}");
+            assert!(text.contains(&qr(&code, side)[8]), "another code:\n{text}");
+            assert!(!text.contains(passphrase), "only as a code:\n{text}");
+            assert_eq!(text.lines().filter(|line| line.starts_with("   AB:")).count(), 3, "{text}");
+        }
+        // What has no room leaves the address to scan.
+        let wifi = Wifi { name: "x".repeat(32), code: "x".repeat(120), joined: None, seats: None };
+        let text = Screen { wifi: Some(wifi), ..screen(&fingerprint, &[[10, 42, 0, 1].into()], &[]) }.draw();
+        fits(&text);
+        assert!(text.contains(&qr("https://10.42.0.1", QR_COLUMNS)[8]), "{text}");
+    }
+
+    #[test]
+    fn why_there_is_no_wifi_is_said() {
+        for problem in
+            [Problem::Away, Problem::RadioMissing, Problem::RadioBlocked, Problem::RadioWithoutAccessPoint]
+        {
+            let fingerprint = ["AB"; 32].join(":");
+            let text =
+                Screen { network: Some(problem), ..screen(&fingerprint, &[[10, 0, 0, 1].into(); 3], &[]) }
+                    .draw();
+            fits(&text);
+            for language in Language::ALL {
+                let error = language.error(&base::Error::new(problem.code()));
+                assert!(text.contains(first_sentence(&error)), "{text}");
+            }
+        }
+    }
+
+    #[test]
     fn without_an_address_it_waits_for_a_network() {
         let text = screen("AB:CD", &[], &[]).draw();
         fits(&text);
@@ -248,7 +350,7 @@ mod tests {
 
     #[test]
     fn the_code_is_the_one_that_scanners_expect_with_white_around_it() {
-        let lines = qr("https://192.168.100.100");
+        let lines = qr("https://192.168.100.100", QR_COLUMNS);
         assert_eq!((lines.len(), lines[0].chars().count()), (LINES_ABOVE, QR_COLUMNS));
         let lit: Vec<Vec<bool>> = lines
             .iter()
@@ -266,6 +368,6 @@ mod tests {
                 assert_eq!(lit[row][column], !dark, "{row}, {column}");
             }
         }
-        assert_eq!(qr(&"x".repeat(100)), Vec::<String>::new());
+        assert_eq!(qr(&"x".repeat(100), LARGE_QR_COLUMNS), Vec::<String>::new());
     }
 }

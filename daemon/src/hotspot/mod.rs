@@ -13,6 +13,7 @@ mod opening;
 mod pretend;
 mod stations;
 mod status;
+mod wifi_code;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -31,6 +32,7 @@ use changes::Changes;
 use keeper::Keeper;
 pub(crate) use opening::{is_setup, subnet};
 pub(crate) use status::{Manager, Status};
+pub(crate) use wifi_code::wifi_code;
 
 /// The box's network. Clones are the same.
 #[derive(Clone)]

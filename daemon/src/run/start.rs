@@ -119,7 +119,7 @@ pub(crate) async fn everything(
         auth: auth.clone(),
         clock: Arc::clone(&clock),
         host: Arc::clone(&host),
-        hotspot,
+        hotspot: hotspot.clone(),
         tasks: tasks.clone(),
         claim_code: Some(settings.claim_code.clone()).filter(|code| !code.is_empty()),
     });
@@ -149,7 +149,7 @@ pub(crate) async fn everything(
     let names = settings.names.clone();
     let fingerprint = certificates.authority().fingerprint();
     if !settings.console.as_os_str().is_empty() {
-        let console = console(settings, bound, &fingerprint, &addresses, problems.clone());
+        let console = console(settings, bound, &fingerprint, &addresses, problems.clone(), &hotspot);
         tasks.spawn("console", console.keep(tasks.stopping()));
     }
     let announcement =
@@ -182,6 +182,7 @@ fn console(
     fingerprint: &str,
     addresses: &Addresses,
     problems: CardProblems,
+    hotspot: &Hotspot,
 ) -> Console {
     Console {
         path: settings.console.clone(),
@@ -190,6 +191,7 @@ fn console(
         fingerprint: fingerprint.to_owned(),
         addresses: addresses.clone(),
         problems,
+        network: hotspot.status(),
     }
 }
 

@@ -10,8 +10,8 @@ use network::model::{Protection, WiredAddress};
 
 use super::draft_review::review;
 use super::owner::{Owner, OwnerForm};
-use super::wifi_code::wifi_code;
 use crate::addresses::{self, with_port};
+use crate::hotspot::wifi_code;
 use crate::hotspot::{self, Manager};
 use crate::setup::Draft;
 use crate::site::Site;

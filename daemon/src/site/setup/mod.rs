@@ -26,7 +26,6 @@ mod summary;
 mod teacher_create;
 mod time_set;
 mod wifi_choose;
-mod wifi_code;
 mod wifi_fields;
 mod wired_choose;
 

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::outside;
 use super::owner::Owner;
-use super::wifi_code::wifi_code;
+use crate::hotspot::wifi_code;
 use crate::i18n::Language;
 use crate::site::Site;
 use crate::site::page::Page;

@@ -3,7 +3,7 @@
 use network::model::{Protection, Ssid};
 
 /// The text of the QR code.
-pub(super) fn wifi_code(ssid: &Ssid, protection: &Protection) -> String {
+pub(crate) fn wifi_code(ssid: &Ssid, protection: &Protection) -> String {
     let ssid = escaped(&ssid.to_string());
     match protection {
         Protection::Open => format!("WIFI:T:nopass;S:{ssid};;"),
