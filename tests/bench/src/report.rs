@@ -109,7 +109,7 @@ impl Report {
         for row in &self.rows {
             let _infallible = writeln!(text, "{}", row.line());
         }
-        text
+        text + "\nThe card's start, memory and size beside a stock Debian's: `make bench-boot` and docs/performance.md.\n"
     }
 
     /// Writes `latest.json` and `latest.md` into `folder`, and the table into the README.
