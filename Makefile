@@ -43,7 +43,7 @@ lint: web/dist/manifest.json web/node_modules/.package-lock.json tests/browser/n
 	cargo clippy --locked --workspace --all-targets -- -D warnings
 	npm --prefix web run --silent check
 	npm --prefix tests/browser run --silent check
-	shellcheck $$(git ls-files '*.sh' buildroot-overlay/usr/lib/kelas) .ci/run
+	shellcheck $$(git ls-files '*.sh' buildroot-overlay/usr/lib/kelas tests/boot/air) .ci/run
 	image/check/sources.sh
 
 .PHONY: test-web
@@ -84,8 +84,12 @@ image-check: prepare-buildroot ## Check all boards without building them (BUILDR
 	@image/check/check.sh
 
 .PHONY: test-boot
-test-boot: prepare-test bench-image tests/browser/node_modules/.package-lock.json ## The card boots in an emulator: first start, restart, power cut
+test-boot: prepare-test bench-image tests/browser/node_modules/.package-lock.json ## The card boots in an emulator: set up over the air, restart, power cut, reset
 	cargo run --locked --quiet --package boot -- test
+
+.PHONY: test-boot-air
+test-boot-air: prepare-test bench-image ## The hotspot in harder cases: NetworkManager dies, 5 GHz
+	cargo run --locked --quiet --package boot -- air
 
 .PHONY: test-boot-watch
 test-boot-watch: prepare-test bench-image tests/browser/node_modules/.package-lock.json ## The same for ten minutes: nothing but the data partition is written

@@ -19,6 +19,9 @@
 #   --http PORT        --stun (3478, UDP). The box reaches nothing else: no host, no internet.
 #   --stun PORT
 #   --no-network       no network device at all
+#   --tools FILE       one more disk, read-only, with the serial number `tools`; only virt
+#   --door HTTP:HTTPS  one more network card, with the address 52:54:00:6b:65:0N for the Nth of these:
+#                      forwards those ports of 127.0.0.1 to 10.9.N.15 in the guest; only virt
 #   --clock DATE       what a clock chip says at power on, as in 2026-01-31T12:00:00; default 1970, as
 #                      a Pi has no such chip. Only virt: raspi3b has none.
 #   --serial WHERE     stdio (default; Ctrl-A X quits), or file:PATH, or unix:PATH, a socket on which
@@ -35,7 +38,7 @@ set -euo pipefail
 usage() { sed -n '5p' "$0" >&2; exit 64; }
 here=$(cd "$(dirname "$0")" && pwd)
 work='' machine=virt image=$here/../out/bench card='' size=1G append='' memory=512 cpus=2
-https='' http='' stun='' network=yes clock=1970-01-01T00:00:00 serial=stdio shell=no qmp=no
+https='' http='' stun='' network=yes tools='' doors=() clock=1970-01-01T00:00:00 serial=stdio shell=no qmp=no
 while [ $# -gt 0 ]; do
   case $1 in
     --no-network) network=no; shift; continue ;;
@@ -56,6 +59,8 @@ while [ $# -gt 0 ]; do
     --https) https=$2 ;;
     --http) http=$2 ;;
     --stun) stun=$2 ;;
+    --tools) tools=$2 ;;
+    --door) doors+=("$2") ;;
     --clock) clock=$2 ;;
     --serial) serial=$2 ;;
     *) usage ;;
@@ -114,6 +119,18 @@ case $machine in
       "${console[@]}"
     )
     [ $network = no ] || arguments+=(-device "virtio-net-pci,netdev=net,romfile=")
+    [ -z "$tools" ] || arguments+=(
+      -drive "file=$tools,format=raw,readonly=on,if=none,id=tools" -device "virtio-blk-pci,drive=tools,serial=tools"
+    )
+    number=0
+    for door in "${doors[@]}"; do
+      number=$((number + 1))
+      forward="hostfwd=tcp:127.0.0.1:${door%:*}-10.9.$number.15:80,hostfwd=tcp:127.0.0.1:${door#*:}-10.9.$number.15:443"
+      arguments+=(
+        -netdev "user,id=door$number,restrict=on,net=10.9.$number.0/24,$forward"
+        -device "virtio-net-pci,netdev=door$number,mac=52:54:00:6b:65:0$number,romfile="
+      )
+    done
     [ $shell = no ] || arguments+=("${second[@]}" -device virtio-serial-pci -device "virtserialport,chardev=shell,name=kelas.shell")
     ;;
   raspi3b)

@@ -17,6 +17,8 @@ export type Announcement = {
   teacherLink: string;
   joinCode: string;
   meeting: number;
+  /** Where a station on the Wi-Fi of a booted box finds it. */
+  station?: string;
 };
 
 /** Settings by their variables, such as KELASD_NETWORK. */

@@ -1,25 +1,30 @@
-//! `boot test`: one card, three boots. The first is a box's first; then it is restarted as its
-//! technician does, and then the plug is pulled while people write.
+//! `boot test`: one card, four boots. The first is a box's first, on which a technician sets it up
+//! over the air; then it is restarted as its technician does, then the plug is pulled while people
+//! write and a change of the Wi-Fi is on trial, and at last the card is reset.
 
 use std::path::Path;
 
 use crate::Outcome;
+use crate::air::{Air, Tools};
+use crate::arrival;
 use crate::browser;
 use crate::card::Card;
-use crate::checks::{clock, network, storage, system, trust};
+use crate::checks::{clock, hotspot, storage, system, trust};
 use crate::classroom::Classroom;
 use crate::journal::Seen;
-use crate::machine::{self, BOOT, CARD_SIZE, Machine, Ports, Setup};
+use crate::machine::{self, BOOT, Machine, Ports, Setup};
 use crate::report::Report;
 use crate::site::Site;
 use crate::talk::{self, Heard};
+use crate::wizard::{self, Wizard};
 
-/// The card of all three boots.
+/// The card of all boots.
 const CARD: &str = "card";
 
 /// What must be the same after a restart.
 struct Kept {
     classroom: Classroom,
+    wizard: Wizard,
     authority: Vec<u8>,
     machine_id: String,
     clock: u64,
@@ -28,17 +33,19 @@ struct Kept {
 /// All of it. Checks that cannot be made because the machine did not come up are not made.
 pub(crate) async fn test(root: &Path, report: &mut Report) -> Outcome<()> {
     machine::fresh(root, CARD)?;
+    let tools = Tools::new(root)?;
     let mut seen = Seen::default();
     report
         .check("the card carries no authority of its own", async {
             trust::card_carries_none(&Card::image(root))
         })
         .await;
-    let Some(mut kept) = first_boot(root, report, &mut seen).await? else { return Ok(()) };
-    let Some(heard) = second_boot(root, report, &mut seen, &mut kept).await? else {
+    let Some(mut kept) = first_boot(root, report, &tools, &mut seen).await? else { return Ok(()) };
+    let Some(heard) = second_boot(root, report, &tools, &mut seen, &mut kept).await? else {
         return Ok(());
     };
-    third_boot(root, report, &mut seen, &kept, &heard).await?;
+    third_boot(root, report, &tools, &mut seen, &kept, &heard).await?;
+    after_the_reset(root, report, &tools, &mut seen, &kept).await?;
     report.check("every warning that is always expected occurred", async { seen.all_occurred() }).await;
     Ok(())
 }
@@ -59,29 +66,25 @@ async fn come_up(report: &mut Report, root: &Path, setup: &Setup<'_>) -> Outcome
     Ok(None)
 }
 
-async fn first_boot(root: &Path, report: &mut Report, seen: &mut Seen) -> Outcome<Option<Kept>> {
+async fn first_boot(
+    root: &Path,
+    report: &mut Report,
+    tools: &Tools,
+    seen: &mut Seen,
+) -> Outcome<Option<Kept>> {
     let failures = report.failures();
-    let setup = Setup::new("first boot", CARD, Ports::free()?);
+    let air = Air::new(tools)?;
+    let setup = Setup { air: Some(&air), ..Setup::new("first boot", CARD, Ports::free()?) };
     let Some((mut machine, site)) = come_up(report, root, &setup).await? else { return Ok(None) };
     let guest = machine.guest()?;
     report.check("every unit runs", system::all_units_run(guest)).await;
     report.check("the clock starts in 1970", clock::hardware_is_in_1970(guest)).await;
     report.check("the clock is not before the build", clock::not_before_the_build(guest)).await;
-    report.check("the authority was made on this card", trust::own_authority(guest, &site)).await;
-    report.check("only the site listens", network::only_the_site_listens(guest)).await;
-    report.check("nobody can log in", system::no_login(guest)).await;
-    report.check("the daemon has no power", system::daemon_has_no_power(guest)).await;
-    report.check("the system is sealed", storage::sealed(guest)).await;
-    report.check("the data partition fills the card", storage::data_fills_the_card(guest, CARD_SIZE)).await;
-    let opened = report.check("a person is invited and opens a course", Classroom::open(guest, &site)).await;
-    let Some(classroom) = opened else {
+    let Some((wizard, classroom)) = arrival::is_set_up(report, &mut machine, &site, &air, root).await? else {
         machine.leave_evidence().await;
         return Ok(None);
     };
-    let log = machine::folder(root, "first boot").join("browser.log");
-    report
-        .check("a real browser joins the room, and media flows", browser::meet(root, &site, &classroom, &log))
-        .await;
+    let guest = machine.guest()?;
     report.check("first boot: no ordering cycle", system::no_ordering_cycle(guest)).await;
     report.check("first boot: no unexpected warning", system::no_unexpected_warning(guest, seen)).await;
     let machine_id = guest.ask("cat /etc/machine-id").await?;
@@ -93,22 +96,37 @@ async fn first_boot(root: &Path, report: &mut Report, seen: &mut Seen) -> Outcom
     }
     machine.guest()?.ask("systemctl reboot").await?;
     report.check("the box shuts down when told to restart", machine.ended()).await;
-    Ok(Some(Kept { classroom, authority: site.authority, machine_id, clock }))
+    Ok(Some(Kept { classroom, wizard, authority: site.authority, machine_id, clock }))
 }
 
 async fn second_boot(
     root: &Path,
     report: &mut Report,
+    tools: &Tools,
     seen: &mut Seen,
     kept: &mut Kept,
 ) -> Outcome<Option<Heard>> {
     let failures = report.failures();
-    let setup = Setup::new("second boot", CARD, Ports::free()?);
+    let air = Air::new(tools)?;
+    let setup = Setup { air: Some(&air), ..Setup::new("second boot", CARD, Ports::free()?) };
     let Some((mut machine, site)) = come_up(report, root, &setup).await? else { return Ok(None) };
     let guest = machine.guest()?;
     report.check("after a restart every unit runs", system::all_units_run(guest)).await;
     report.check("after a restart it is the same box", same_box(guest, &site, kept)).await;
     report.check("after a restart the clock goes on", clock::not_before(guest, kept.clock)).await;
+    let [first, second] = air.stations;
+    let wifi_is_up = async {
+        hotspot::opens(guest, wizard::SSID).await?;
+        kept.wizard.comes_back(guest, first).await
+    };
+    report.check("after a restart the Wi-Fi is up, and a station knows the box again", wifi_is_up).await;
+    let log = machine::folder(root, "second boot").join("browser.log");
+    let meets = async {
+        second.joins(guest, wizard::SSID, Some(wizard::PASSPHRASE)).await?;
+        kept.classroom.invite_again(guest, &site).await?;
+        browser::meet(root, &site, &kept.classroom, Some(second), &log).await
+    };
+    report.check("a real browser on a second station joins the room", meets).await;
     report.check("second boot: no ordering cycle", system::no_ordering_cycle(guest)).await;
     report.check("second boot: no unexpected warning", system::no_unexpected_warning(guest, seen)).await;
     let used = report.check("memory in use after the boot is known", system::memory_used_kb(guest)).await;
@@ -120,6 +138,7 @@ async fn second_boot(
         );
     }
     report.check("only the data partition is written", only_data_is_written(guest)).await;
+    report.check("a new Wi-Fi is on trial when the plug is pulled", kept.wizard.tries_another(guest)).await;
     if report.failures() > failures {
         machine.leave_evidence().await;
     }
@@ -131,20 +150,59 @@ async fn second_boot(
 async fn third_boot(
     root: &Path,
     report: &mut Report,
+    tools: &Tools,
     seen: &mut Seen,
     kept: &Kept,
     heard: &Heard,
 ) -> Outcome<()> {
     let failures = report.failures();
-    let setup = Setup::new("third boot", CARD, Ports::free()?);
+    let air = Air::new(tools)?;
+    let setup = Setup { air: Some(&air), ..Setup::new("third boot", CARD, Ports::free()?) };
     let Some((mut machine, site)) = come_up(report, root, &setup).await? else { return Ok(()) };
     let guest = machine.guest()?;
     report.check("after the cut every unit runs", system::all_units_run(guest)).await;
     report.check("after the cut it is the same box", same_box(guest, &site, kept)).await;
     let teacher = kept.classroom.teacher_at(&site)?;
     report.check("after the cut nothing acknowledged is lost", talk::all_is_kept(&teacher, heard)).await;
+    report.check("after the cut the old Wi-Fi is back", hotspot::opens(guest, wizard::SSID)).await;
     report.check("third boot: no ordering cycle", system::no_ordering_cycle(guest)).await;
     report.check("third boot: no unexpected warning", system::no_unexpected_warning(guest, seen)).await;
+    if report.failures() > failures {
+        machine.leave_evidence().await;
+    }
+    let guest = machine.guest()?;
+    let asked = "mount -o remount,rw /boot/firmware && touch /boot/firmware/kelas-reset && systemctl reboot";
+    guest.ask(asked).await?;
+    machine.ended().await?;
+    Ok(())
+}
+
+/// A technician has put a file on the card: the box is as it was when it was flashed.
+async fn after_the_reset(
+    root: &Path,
+    report: &mut Report,
+    tools: &Tools,
+    seen: &mut Seen,
+    kept: &Kept,
+) -> Outcome<()> {
+    let failures = report.failures();
+    let air = Air::new(tools)?;
+    let setup = Setup { air: Some(&air), ..Setup::new("reset boot", CARD, Ports::free()?) };
+    let Some((mut machine, site)) = come_up(report, root, &setup).await? else { return Ok(()) };
+    let guest = machine.guest()?;
+    report.check("after the reset every unit runs", system::all_units_run(guest)).await;
+    let anew = async {
+        let ssid = hotspot::setup_name(guest).await?;
+        hotspot::opens(guest, &ssid).await?;
+        if site.authority == kept.authority {
+            return Err("the authority is the old one".into());
+        }
+        Wizard::opens(guest, air.stations[0], &ssid, &site).await?;
+        guest.ask("[ ! -e /boot/firmware/kelas-reset ]").await
+    };
+    report.check("after the reset the setup hotspot opens, with a new authority", anew).await;
+    report.check("reset boot: no ordering cycle", system::no_ordering_cycle(guest)).await;
+    report.check("reset boot: no unexpected warning", system::no_unexpected_warning(guest, seen)).await;
     if report.failures() > failures {
         machine.leave_evidence().await;
     }

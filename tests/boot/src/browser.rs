@@ -12,14 +12,22 @@ use serde_json::json;
 use tokio::process::{Child, Command};
 
 use crate::Outcome;
+use crate::air::Station;
 use crate::classroom::Classroom;
 use crate::site::Site;
 
 /// For the whole suite; the browsers share the processor with the emulator.
 const SUITE: Duration = Duration::from_mins(15);
 
-/// Lets a teacher and a student meet, and keeps what the runner printed at `log`.
-pub(crate) async fn meet(root: &Path, site: &Site, classroom: &Classroom, log: &Path) -> Outcome<()> {
+/// Lets a teacher on the cable and a student meet, and keeps what the runner printed at `log`. The
+/// student comes over the air if there is a station for it.
+pub(crate) async fn meet(
+    root: &Path,
+    site: &Site,
+    classroom: &Classroom,
+    student: Option<Station>,
+    log: &Path,
+) -> Outcome<()> {
     let folder = tempfile::tempdir()?;
     let authority = folder.path().join("ca.crt");
     fs::write(&authority, &site.pem)?;
@@ -32,6 +40,7 @@ pub(crate) async fn meet(root: &Path, site: &Site, classroom: &Classroom, log: &
         "teacherLink": format!("{}{}", site.origin(), classroom.link),
         "joinCode": classroom.join_code,
         "meeting": classroom.meeting,
+        "station": student.map(|station| format!("https://127.0.0.1:{}", station.door.https)),
     });
     let output = fs::File::create(log)?;
     let runner = Command::new("npm")

@@ -1,4 +1,4 @@
-//! A course on the box, made as a school makes it: the first person comes in by a link of
+//! A course on the box, made as a school makes it: who is not there yet comes in by a link of
 //! `kelasd invite`, and the rest are forms of the site.
 
 use blackbox::{Answer, Client};
@@ -26,7 +26,22 @@ impl Classroom {
     /// Invites two technicians, and lets the first make a course with a meeting.
     pub(crate) async fn open(guest: &mut Guest, site: &Site) -> Outcome<Self> {
         let [first, link] = invite(guest, site, ["Bu Sari", "Pak Tono"]).await?;
-        let teacher = signed_in(site, &first).await?;
+        Self::make(signed_in(site, &first).await?, link).await
+    }
+
+    /// Invites one person more, and lets `teacher` make a course with a meeting.
+    pub(crate) async fn open_by(teacher: Client, guest: &mut Guest, site: &Site) -> Outcome<Self> {
+        let [link] = invite(guest, site, ["Pak Tono"]).await?;
+        Self::make(teacher, link).await
+    }
+
+    /// A way in for one person more.
+    pub(crate) async fn invite_again(&mut self, guest: &mut Guest, site: &Site) -> Outcome<()> {
+        [self.link] = invite(guest, site, ["Pak Tono"]).await?;
+        Ok(())
+    }
+
+    async fn make(teacher: Client, link: String) -> Outcome<Self> {
         let token = form_token(&teacher.get("/").await)?;
         let made = teacher.post_form("/courses", &[("form_token", &token), ("title", COURSE)]).await;
         let course = redirected(&made)?;

@@ -20,7 +20,7 @@ pub(crate) struct Expected {
     pub(crate) reason: &'static str,
 }
 
-pub(crate) const EXPECTED: [Expected; 5] = [
+pub(crate) const EXPECTED: [Expected; 10] = [
     Expected {
         from: "kernel",
         pattern: "pci-host-generic *.pcie: Memory resource size exceeds max for 32 bits",
@@ -50,5 +50,35 @@ pub(crate) const EXPECTED: [Expected; 5] = [
         pattern: "*watchdog: BUG: soft lockup - CPU#* stuck for *s!*",
         occurs: Occurs::Sometimes,
         reason: "the host is busy: the emulated processor stood still for longer than a real one may",
+    },
+    Expected {
+        from: "systemd",
+        pattern: "*rfkill.device: Failed to enqueue SYSTEMD_WANTS job, ignoring: Unit systemd-rfkill.socket is masked.",
+        occurs: Occurs::Always,
+        reason: "NetworkManager keeps the radios' switches; udev asks for systemd's keeper all the same",
+    },
+    Expected {
+        from: "dnsmasq",
+        pattern: "warning: no upstream servers configured",
+        occurs: Occurs::Always,
+        reason: "the box's own Wi-Fi leads every name to the box and asks nobody else",
+    },
+    Expected {
+        from: "dnsmasq",
+        pattern: "chown of PID file * failed: please add capability CAP_CHOWN",
+        occurs: Occurs::Sometimes,
+        reason: "NetworkManager's unit lacks it and NetworkManager, being root, can end dnsmasq all the same",
+    },
+    Expected {
+        from: "NetworkManager",
+        pattern: "*device (wlan0): *supplicant interface*",
+        occurs: Occurs::Sometimes,
+        reason: "the host is busy: wpa_supplicant took longer to start than NetworkManager waits, which tries again",
+    },
+    Expected {
+        from: "kelasd",
+        pattern: "a change was cut off by a restart",
+        occurs: Occurs::Always,
+        reason: "the plug is pulled while a change of the Wi-Fi is on trial, and the box says so",
     },
 ];

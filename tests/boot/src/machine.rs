@@ -12,6 +12,7 @@ use tokio::net::UnixStream;
 use tokio::process::{Child, Command};
 
 use crate::Outcome;
+use crate::air::{self, Air};
 use crate::card::Card;
 use crate::console::Console;
 use crate::guest::{self, Guest};
@@ -25,6 +26,13 @@ const SHUTDOWN: Duration = Duration::from_mins(5);
 const SOCKETS: Duration = Duration::from_mins(1);
 /// Between two looks at something outside that tells of nothing by itself.
 pub(crate) const LOOK: Duration = Duration::from_millis(200);
+
+/// What is asked of the guest after a failure: its journal, its networks and firewall, and what the
+/// stations say of theirs.
+const EVIDENCE: &str = "journalctl --no-pager -b -o short-monotonic; systemctl --failed --no-pager; \
+    set -x; nmcli device; nmcli connection; ip addr; ip route; cat /proc/sys/net/ipv4/ip_forward; iw dev; iw reg get; nft list ruleset; \
+    head -n 50 /etc/NetworkManager/dnsmasq-shared.d/*; tr '\\0' ' ' </proc/$(cat /run/nm-dnsmasq-wlan0.pid)/cmdline; \
+    for s in 1 2; do ip -n sta$s addr; ip -n sta$s route; done; tail -n 200 /run/station-*";
 
 /// Larger than the image, so that there is something to grow into, and a power of two, as the
 /// emulated Pi's card slot wants it.
@@ -89,6 +97,8 @@ pub(crate) struct Setup<'a> {
     pub(crate) network: Network,
     pub(crate) memory_mb: u32,
     pub(crate) pace: Pace,
+    /// Radios, and stations around the box; only on [`Board::Virt`].
+    pub(crate) air: Option<&'a Air>,
     /// Another folder than the bench image's, with a card and what starts it.
     pub(crate) image: Option<&'a Path>,
 }
@@ -107,6 +117,7 @@ impl<'a> Setup<'a> {
             network,
             memory_mb: 512,
             pace: Pace::Host,
+            air: None,
             image: None,
         }
     }
@@ -118,7 +129,11 @@ impl<'a> Setup<'a> {
         command.arg("--work").arg(work).args(["--card-size", &self.card_size.to_string(), "--qmp"]);
         match self.board {
             Board::Virt => {
-                let words = guest::kernel_words().join(" ");
+                let mut words = guest::kernel_words();
+                if let Some(air) = self.air {
+                    words = format!("{words} {}", air::kernel_words());
+                    air.attach_to(&mut command);
+                }
                 command.args(["--memory", &self.memory_mb.to_string(), "--shell", "--append", &words])
             }
             Board::Raspi3b => command.args(["--machine", "raspi3b"]),
@@ -249,8 +264,7 @@ impl Machine {
     async fn journal(&mut self) -> Outcome<PathBuf> {
         let path = self.folder.join("journal.log");
         let guest = self.guest()?;
-        let journal =
-            guest.run("journalctl --no-pager -b -o short-monotonic; systemctl --failed --no-pager").await?;
+        let journal = guest.run(EVIDENCE).await?;
         std::fs::write(&path, journal.text)?;
         Ok(path)
     }

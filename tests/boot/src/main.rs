@@ -1,10 +1,12 @@
 //! Boots the card in an emulator and looks at it, from inside and from outside.
 //!
-//! `boot test` is part of `make test`; `boot watch`, `boot cards`, `boot pi` and `boot bench` are
-//! run by hand, as `make help` says. Every check has a name and a line; what helps to understand
-//! a failure is left in `target/boot`. Nothing here sleeps for a while and hopes: each wait is for
-//! an event, with a limit. QEMU ends with this program, however that ends.
+//! `boot test` is part of `make test`; `boot air`, `boot watch`, `boot cards`, `boot pi` and
+//! `boot bench` are run by hand, as `make help` says. Every check has a name and a line; what helps
+//! to understand a failure is left in `target/boot`. Nothing here sleeps for a while and hopes: each
+//! wait is for an event, with a limit. QEMU ends with this program, however that ends.
 
+mod air;
+mod arrival;
 mod bench;
 mod boots;
 mod browser;
@@ -13,16 +15,21 @@ mod cards;
 mod checks;
 mod classroom;
 mod console;
+mod curl;
 mod expected;
+mod form;
 mod guest;
 mod journal;
 mod machine;
 mod monitor;
 mod pi;
 mod report;
+mod setup_hotspot;
 mod site;
 mod talk;
+mod variations;
 mod watch;
+mod wizard;
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -34,7 +41,7 @@ use report::Report;
 
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
-const USAGE: &str = "usage: boot test|watch|cards [PART OF A NAME]|pi|bench";
+const USAGE: &str = "usage: boot test|air|watch|cards [PART OF A NAME]|pi|bench";
 
 /// Where this repository lies.
 fn root() -> Outcome<PathBuf> {
@@ -81,6 +88,7 @@ async fn run(words: &[String]) -> Outcome<bool> {
     let mut report = Report::new();
     let carried_out = match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["test"] => boots::test(&root, &mut report).await,
+        ["air"] => variations::test(&root, &mut report).await,
         ["watch"] => watch::test(&root, &mut report).await,
         ["cards"] => cards::test(&root, &mut report, "").await,
         ["cards", only] => cards::test(&root, &mut report, only).await,

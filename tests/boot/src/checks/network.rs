@@ -6,21 +6,24 @@ use crate::Outcome;
 use crate::guest::Guest;
 
 /// Everything that may listen, and who it is.
-const EXPECTED: [(&str, u16, &str); 4] = [
+const EXPECTED: [(&str, u16, &str); 7] = [
     ("tcp", 80, "the site over HTTP"),
     ("tcp", 443, "the site over HTTPS"),
     ("udp", 3_478, "STUN"),
+    ("udp", 53, "names for stations, bound to the Wi-Fi's address alone"),
+    ("tcp", 53, "the same"),
+    ("udp", 67, "addresses for stations, bound to the radio"),
     ("udp", 68, "NetworkManager's DHCP client, bound to the cable's address alone"),
 ];
-/// A wired machine must have these; DHCP's socket comes and goes.
-const REQUIRED: usize = 3;
+/// A machine with an open hotspot must have these; the DHCP client's socket comes and goes.
+const REQUIRED: usize = 6;
 
 /// States in /proc/net (the kernel's `tcp_states.h)`: `TCP_LISTEN`, and `TCP_CLOSE` for a UDP
 /// socket that takes datagrams from anybody.
 const LISTENING: [(&str, &str); 2] = [("tcp", "0A"), ("udp", "07")];
 
 /// Exactly the expected sockets listen.
-pub(crate) async fn only_the_site_listens(guest: &mut Guest) -> Outcome<()> {
+pub(crate) async fn only_the_site_and_the_hotspot_listen(guest: &mut Guest) -> Outcome<()> {
     let mut listening = BTreeSet::new();
     for (protocol, state) in LISTENING {
         let table = guest.ask(&format!("cat /proc/net/{protocol} /proc/net/{protocol}6")).await?;
