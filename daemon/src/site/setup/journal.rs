@@ -8,7 +8,7 @@ use store::Person;
 pub(super) fn log(who: &Person, what: &'static str, error: Option<&Error>) {
     let who = format!("{} ({})", who.id.0, who.login.as_deref().unwrap_or(&who.name));
     match error {
-        None => tracing::info!(who, what, "changed"),
-        Some(error) => tracing::warn!(who, what, %error, "not changed"),
+        None => tracing::info!(who, what, result = "done", "applied"),
+        Some(error) => tracing::warn!(who, what, result = %error, "not applied"),
     }
 }
