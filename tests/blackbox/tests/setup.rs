@@ -209,8 +209,10 @@ async fn the_technicians_own_forms_need_origin_and_token() {
     let mut actions = 0;
     for (route, fields) in ROUTES {
         let send = async |token: &str, origin: Option<&str>| {
-            let form = fields.iter().map(|(name, value)| format!("&{name}={value}")).collect::<String>();
-            let body = format!("form_token={token}{form}").replace(' ', "+");
+            let mut body = format!("form_token={token}");
+            for (name, value) in fields {
+                body = format!("{body}&{name}={}", value.replace(' ', "+"));
+            }
             let mut request = technician.request(Method::POST, &path(route), body.into());
             let headers = request.headers_mut();
             let form = "application/x-www-form-urlencoded".parse().expect("a media type");
