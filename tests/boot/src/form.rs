@@ -29,7 +29,7 @@ impl Form {
     }
 }
 
-/// All forms that are posted.
+/// All forms that are posted as text; one with files is left alone.
 fn forms(page: &str) -> Vec<Form> {
     page.split("<form").skip(1).filter_map(form).collect()
 }
@@ -37,6 +37,9 @@ fn forms(page: &str) -> Vec<Form> {
 fn form(text: &str) -> Option<Form> {
     let (head, rest) = text.split_once('>')?;
     if !attribute(head, "method").is_some_and(|method| method.eq_ignore_ascii_case("post")) {
+        return None;
+    }
+    if attribute(head, "enctype").is_some() {
         return None;
     }
     let inside = rest.split("</form").next().unwrap_or_default();
@@ -101,6 +104,7 @@ mod tests {
     use super::*;
 
     const PAGE: &str = "<form method=\"get\" action=\"/x\"></form>\
+        <form method=\"post\" action=\"/setup/wifi\" enctype=\"multipart/form-data\"></form>\
         <form method=\"post\" action=\"/setup/wifi?back=1\">\
         <input type=\"hidden\" name=\"form_token\" value=\"a&amp;b\">\
         <label>Name <input name=\"ssid\" value=\"Kelas &quot;8B&quot;\"></label>\
