@@ -73,8 +73,8 @@ fn own_lines(page: &Page, wifi: &OwnWifi) -> Vec<String> {
         }
     };
     let band = match wifi.channel.band() {
-        Band::Ghz2 => "2,4 GHz",
-        Band::Ghz5 => "5 GHz",
+        Band::Ghz2 => page.t("setup.wifi.band_2"),
+        Band::Ghz5 => page.t("setup.wifi.band_5"),
     };
     let channel = page.language.text(
         "setup.review.channel",
