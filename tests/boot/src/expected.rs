@@ -20,7 +20,7 @@ pub(crate) struct Expected {
     pub(crate) reason: &'static str,
 }
 
-pub(crate) const EXPECTED: [Expected; 10] = [
+pub(crate) const EXPECTED: [Expected; 9] = [
     Expected {
         from: "kernel",
         pattern: "pci-host-generic *.pcie: Memory resource size exceeds max for 32 bits",
@@ -50,12 +50,6 @@ pub(crate) const EXPECTED: [Expected; 10] = [
         pattern: "*watchdog: BUG: soft lockup - CPU#* stuck for *s!*",
         occurs: Occurs::Sometimes,
         reason: "the host is busy: the emulated processor stood still for longer than a real one may",
-    },
-    Expected {
-        from: "systemd",
-        pattern: "*rfkill.device: Failed to enqueue SYSTEMD_WANTS job, ignoring: Unit systemd-rfkill.socket is masked.",
-        occurs: Occurs::Always,
-        reason: "NetworkManager keeps the radios' switches; udev asks for systemd's keeper all the same",
     },
     Expected {
         from: "dnsmasq",
