@@ -23,8 +23,26 @@ CREATE TABLE person (
     login TEXT UNIQUE CHECK (login <> ''),
     -- PHC string of the password (argon2id). NULL: no password was set.
     password TEXT CHECK (password <> ''),
-    created_at INTEGER NOT NULL
+    created_at INTEGER NOT NULL,
+    -- The school's own number for a student (NIS or NISN). NULL: none is known.
+    number TEXT COLLATE NOCASE CHECK (number <> ''),
+    -- The student's group at school (rombel, such as "7A"). NULL: none is known.
+    group_name TEXT COLLATE NOCASE CHECK (group_name <> ''),
+    -- PHC string of the PIN (argon2id). NULL: no PIN was made.
+    pin TEXT CHECK (pin <> ''),
+    -- Wrong PINs since the last right one; from base::limits::PIN_FAILURES on, it is locked.
+    pin_failures INTEGER NOT NULL DEFAULT 0,
+    -- Which of the student's cards signs in. Made anew, it is one more, and those before are void.
+    card INTEGER NOT NULL DEFAULT 1,
+    -- When somebody last signed in as this person. NULL: never; then the row may be deleted.
+    signed_in_at INTEGER,
+    -- Since when the person may not sign in any more. NULL: may.
+    deactivated_at INTEGER
 ) STRICT;
+
+CREATE UNIQUE INDEX person_by_number ON person (number);
+CREATE INDEX person_by_name ON person (kind, name COLLATE NOCASE);
+CREATE INDEX person_by_group ON person (kind, group_name, name COLLATE NOCASE);
 
 -- A link that signs one person in, once.
 CREATE TABLE sign_in_link (

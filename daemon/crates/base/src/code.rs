@@ -105,6 +105,38 @@ codes! {
     MemberRemoved "member_removed" Forbidden;
     /// Somebody else has this sign-in name.
     LoginTaken "login_taken" Conflict;
+    /// Somebody else has this number of the school.
+    NumberTaken "number_taken" Conflict;
+    /// A number of the school over the limit, or with other than letters, digits and `.-/`.
+    NumberInvalid "number_invalid" Invalid;
+    /// A group's name over the limit.
+    GroupTooLong "group_too_long" Invalid;
+    /// This person may not sign in any more.
+    AccountInactive "account_inactive" Forbidden;
+    /// A person of whom the box knows work, or who has signed in, is not deleted.
+    PersonInUse "person_in_use" Conflict;
+    /// Nobody deactivates themself.
+    OwnAccount "own_account" Conflict;
+    /// Without this technician nobody could set the box up.
+    LastTechnician "last_technician" Conflict;
+    /// A wrong PIN.
+    PinWrong "pin_wrong" Unauthenticated;
+    /// Too many wrong PINs; the teacher makes a new one.
+    PinLocked "pin_locked" Forbidden;
+    /// A card that is not, or no longer, of anybody.
+    CardUnknown "card_unknown" NotFound;
+    /// There is no file, or nothing in it.
+    RosterEmpty "roster_empty" Invalid;
+    /// A workbook, or another file that is no CSV.
+    RosterNotCsv "roster_not_csv" Invalid;
+    /// No column is called a name.
+    RosterNoName "roster_no_name" Invalid;
+    /// More rows than the limit.
+    RosterTooLong "roster_too_long" TooLarge;
+    /// A quotation mark opens a cell that never ends.
+    RosterQuoteOpen "roster_quote_open" Invalid;
+    /// People were changed since the preview.
+    RosterStale "roster_stale" Conflict;
 
     /// A school's certificate over the limit in bytes or in certificates.
     CertificateTooLarge "certificate_too_large" TooLarge;

@@ -9,6 +9,32 @@ pub const NAME_CHARACTERS: usize = 60;
 pub const TITLE_CHARACTERS: usize = 120;
 /// Characters of a sign-in name.
 pub const LOGIN_CHARACTERS: usize = 60;
+/// Characters of a school's number of a student: NISN has 10 digits, numbers of foundations with
+/// year and level about 20.
+pub const NUMBER_CHARACTERS: usize = 30;
+/// Characters of a group's name: "XII Teknik Komputer Jaringan 2" has 30.
+pub const GROUP_CHARACTERS: usize = 40;
+/// Digits of a PIN: what a child types from a card. A million of them, and [`PIN_FAILURES`] tries.
+pub const PIN_DIGITS: usize = 6;
+/// Wrong PINs of one student, from all devices together and without a right one between them, until
+/// the PIN is locked and the teacher makes a new one: more than anybody mistypes in a row, and one
+/// in fifty thousand to guess it.
+pub const PIN_FAILURES: u32 = 20;
+/// People on one page of the list.
+pub const PEOPLE_PAGE: u32 = 50;
+/// Names of one group to choose from when signing in; a larger group is narrowed by typing.
+pub const SIGN_IN_NAMES: u32 = 100;
+/// Cards on one sheet: more than two classes, 12 pages. Each new PIN is hashed, a few a second.
+pub const SHEET_CARDS: u32 = 100;
+/// Bytes of a roster's file: 5,000 rows of 200 bytes.
+pub const ROSTER_BYTES: usize = 1024 * 1024;
+/// Bytes of the forms that carry a roster: the file, its other fields, and the lines' ends that
+/// browsers make longer.
+pub const ROSTER_FORM_BYTES: usize = 2 * 1024 * 1024;
+/// Rows of a roster: three times the largest schools.
+pub const ROSTER_ROWS: usize = 5_000;
+/// Problems of a roster that are listed; how many more there are is said.
+pub const ROSTER_PROBLEMS: usize = 200;
 /// Least characters of a password (NIST SP 800-63B: length, no composition rules).
 pub const PASSWORD_CHARACTERS_MIN: usize = 8;
 /// Most characters of a password, so that hashing a megabyte is not a way to burn the CPU.

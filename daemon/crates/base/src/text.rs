@@ -20,6 +20,27 @@ pub fn school(raw: &str) -> Result<String> {
     line(raw, limits::SCHOOL_CHARACTERS, Code::SchoolEmpty, Code::SchoolTooLong)
 }
 
+/// A school's number of a student, without the spaces in it; nothing if there is none.
+/// [`Code::NumberInvalid`] with other than letters, digits and `.-/`, or over the limit.
+pub fn number(raw: &str) -> Result<Option<String>> {
+    let number: String =
+        raw.chars().filter(|character| !character.is_whitespace() && !is_hostile(*character)).collect();
+    let plain = |character: char| character.is_ascii_alphanumeric() || matches!(character, '.' | '-' | '/');
+    if number.chars().count() > limits::NUMBER_CHARACTERS || !number.chars().all(plain) {
+        return Err(Error::new(Code::NumberInvalid).with("most", limits::NUMBER_CHARACTERS));
+    }
+    Ok((!number.is_empty()).then_some(number))
+}
+
+/// A group's name, cleaned as [`name`] is; nothing if there is none.
+pub fn group(raw: &str) -> Result<Option<String>> {
+    match line(raw, limits::GROUP_CHARACTERS, Code::NotFound, Code::GroupTooLong) {
+        Ok(group) => Ok(Some(group)),
+        Err(error) if error.code == Code::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// Text of a chat message: line breaks stay, surrounding space goes,
 /// 1 to [`limits::CHAT_CHARACTERS`].
 pub fn chat(raw: &str) -> Result<String> {
@@ -82,6 +103,18 @@ mod tests {
         assert_eq!(name(" \u{200b} ").expect_err("nothing visible").code, Code::NameEmpty);
         assert_eq!(name(&"ä".repeat(60)).expect("sixty characters").chars().count(), 60);
         assert_eq!(name(&"ä".repeat(61)).expect_err("too long").code, Code::NameTooLong);
+    }
+
+    #[test]
+    fn numbers_and_groups_may_be_missing_but_not_strange() {
+        assert_eq!(number(" 0051 234.567 ").expect("a number").as_deref(), Some("0051234.567"));
+        assert_eq!(number(" ").expect("none"), None);
+        for strange in ["1,23457E+09", "<b>", "=1", &"1".repeat(31)] {
+            assert_eq!(number(strange).expect_err(strange).code, Code::NumberInvalid);
+        }
+        assert_eq!(group("  7  A ").expect("a group").as_deref(), Some("7 A"));
+        assert_eq!(group("\u{200b}").expect("none"), None);
+        assert_eq!(group(&"x".repeat(41)).expect_err("long").code, Code::GroupTooLong);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! May use: `base`, rusqlite, tokio's channels and blocking pool. Used by: `auth`, `site`,
 //! `live` and whoever composes them. `schema.sql` is the reference of tables and columns.
 //!
-//! The tour: [`Store`] is the cheap-to-clone handle; `person`, `link`, `session`, `course`,
+//! The tour: [`Store`] is the cheap-to-clone handle; `person`, `account`, `roster`, `link`, `session`, `course`,
 //! `member`, `meeting`, `message` and `setting` hold its methods and statements, one noun
 //! each. Below them `writer` commits in groups, `reader` lends connections, `open` and
 //! `migrate` bring a file into shape or say clearly why not, `clock_jump` moves what expires along
@@ -19,6 +19,8 @@
 //! A panic inside the writer ends the process (systemd starts it again and clients resume):
 //! a daemon that can read but never write again would look alive and lose work.
 
+mod account;
+mod account_change;
 mod clock_jump;
 mod course;
 mod failure;
@@ -30,6 +32,7 @@ mod migrate;
 mod open;
 mod person;
 mod reader;
+mod roster;
 mod session;
 mod setting;
 mod statement;
@@ -38,6 +41,8 @@ mod store;
 mod words;
 mod writer;
 
+pub use account::{Account, AccountFilter, Accounts, Group, PinHolder};
+pub use account_change::AccountDetails;
 pub use course::Course;
 pub use link::LinkState;
 pub use meeting::{Meeting, MeetingCourse};
@@ -45,6 +50,7 @@ pub use member::{Joined, Member, Membership};
 pub use message::{Appended, History, Message, NewMessage};
 pub use open::OpenError;
 pub use person::{NewPerson, PasswordHash, Person};
+pub use roster::{RosterChange, RosterPerson};
 pub use session::{NewSession, Session};
 pub use statistics::Statistics;
 pub use store::Store;

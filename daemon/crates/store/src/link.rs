@@ -6,7 +6,7 @@ use base::secret::TokenHash;
 use base::{Code, Result};
 use rusqlite::{Connection, OptionalExtension, named_params};
 
-use crate::failure::{Outcome, is_dangling};
+use crate::failure::Outcome;
 use crate::person::{self, Person};
 use crate::session::{self, NewSession, Session};
 use crate::statement::statements;
@@ -43,8 +43,8 @@ statements! {
 }
 
 impl Store {
-    /// Adds a link that signs `person` in once, before `expires_at`. `not_found` if there is no
-    /// such person.
+    /// Adds a link that signs `person` in once, before `expires_at`. `account_inactive` for who was
+    /// deactivated, `not_found` if there is no such person.
     pub async fn create_sign_in_link(
         &self,
         person: PersonId,
@@ -54,17 +54,17 @@ impl Store {
         self.follow_clock().await;
         let now = self.now();
         self.write(move |connection| {
+            if person::find_active(connection, person)?.is_none() {
+                let known = person::find(connection, person)?.is_some();
+                return Err(if known { Code::AccountInactive } else { Code::NotFound }.into());
+            }
             connection
                 .prepare_cached(FORGET_LINKS)?
                 .execute(named_params! {":before": now.plus(-REMEMBERED_MS).0})?;
-            let inserted = connection.prepare_cached(INSERT_LINK)?.execute(named_params! {
+            connection.prepare_cached(INSERT_LINK)?.execute(named_params! {
                 ":token_hash": token_hash.0, ":person": person.0, ":now": now.0, ":expires_at": expires_at.0,
-            });
-            match inserted {
-                Ok(_) => Ok(()),
-                Err(error) if is_dangling(&error) => Err(Code::NotFound.into()),
-                Err(error) => Err(error.into()),
-            }
+            })?;
+            Ok(())
         })
         .await
     }
@@ -117,6 +117,6 @@ fn state(connection: &Connection, token_hash: TokenHash, now: Timestamp) -> Outc
     if expires_at <= now {
         return Ok(LinkState::Expired);
     }
-    let person = person::find(connection, person)?;
+    let person = person::find_active(connection, person)?;
     Ok(person.map_or(LinkState::Unknown, |person| LinkState::Usable { person, expires_at }))
 }

@@ -10,8 +10,10 @@ pub(crate) struct Migration {
 }
 
 /// Every migration; the n-th (from 1) makes version n. Released ones are never changed.
-pub(crate) const MIGRATIONS: &[Migration] =
-    &[Migration { sql: include_str!("../migrations/0001_first.sql") }];
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration { sql: include_str!("../migrations/0001_first.sql") },
+    Migration { sql: include_str!("../migrations/0002_people.sql") },
+];
 
 /// The version that [`MIGRATIONS`] lead to.
 pub(crate) fn latest() -> u32 {

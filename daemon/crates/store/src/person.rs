@@ -57,6 +57,8 @@ statements! {
         VALUES (:kind, :name, :login, :password, :now)
         RETURNING id, kind, name, login, created_at";
     PERSON = "SELECT id, kind, name, login, created_at FROM person WHERE id = :person";
+    ACTIVE_PERSON = "
+        SELECT id, kind, name, login, created_at FROM person WHERE id = :person AND deactivated_at IS NULL";
     PERSON_BY_LOGIN = "
         SELECT id, kind, name, login, created_at, password FROM person WHERE login = :login";
     LATEST_PERSON = "SELECT max(id) FROM person";
@@ -155,6 +157,12 @@ pub(crate) fn find(connection: &Connection, person: PersonId) -> Outcome<Option<
     Ok(statement.query_row(named_params! {":person": person.0}, from_row).optional()?)
 }
 
+/// The same, unless the person was deactivated.
+pub(crate) fn find_active(connection: &Connection, person: PersonId) -> Outcome<Option<Person>> {
+    let mut statement = connection.prepare_cached(ACTIVE_PERSON)?;
+    Ok(statement.query_row(named_params! {":person": person.0}, from_row).optional()?)
+}
+
 /// Reads a person from the columns `id, kind, name, login, created_at`.
 pub(crate) fn from_row(row: &Row<'_>) -> rusqlite::Result<Person> {
     Ok(Person {
@@ -171,6 +179,6 @@ fn login_taken(error: rusqlite::Error) -> Failure {
 }
 
 /// Sign-in names are typed on phones that like to begin with a capital and end with a space.
-fn fold(login: &str) -> String {
+pub(crate) fn fold(login: &str) -> String {
     login.trim().to_lowercase()
 }

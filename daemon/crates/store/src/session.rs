@@ -7,7 +7,7 @@ use base::secret::TokenHash;
 use base::{Code, Result};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
-use crate::failure::{Outcome, is_dangling};
+use crate::failure::Outcome;
 use crate::person::{self, Person};
 use crate::statement::statements;
 use crate::store::Store;
@@ -53,6 +53,8 @@ statements! {
     SESSION = "
         SELECT id, person, transport, user_agent, created_at, used_at
         FROM session WHERE token_hash = :token_hash AND used_at > :expired";
+    SIGNED_IN = "
+        UPDATE person SET signed_in_at = :now WHERE id = :person AND deactivated_at IS NULL";
     SESSIONS = "
         SELECT id, person, transport, user_agent, created_at, used_at
         FROM session WHERE person = :person AND used_at > :expired ORDER BY id";
@@ -65,7 +67,8 @@ statements! {
 }
 
 impl Store {
-    /// Signs `person` in. `not_found` if there is no such person.
+    /// Signs `person` in. `account_inactive` for who was deactivated, `not_found` if there is no
+    /// such person.
     pub async fn create_session(&self, person: PersonId, new: NewSession) -> Result<Session> {
         self.follow_clock().await;
         let now = self.now();
@@ -83,7 +86,8 @@ impl Store {
             let Some(session) = statement.query_row(parameters, from_row).optional()? else {
                 return Ok(None);
             };
-            let person = person::find(connection, session.person)?;
+            // Whoever was deactivated has no sessions left; were there one, it would be nobody's.
+            let person = person::find_active(connection, session.person)?;
             Ok(person.map(|person| (session, person)))
         })
         .await
@@ -145,24 +149,35 @@ impl Store {
     }
 
     async fn end_sessions(&self, person: PersonId, kept: Option<SessionId>) -> Result<Vec<SessionId>> {
-        self.write(move |connection| {
-            let mut statement = connection.prepare_cached(DELETE_SESSIONS)?;
-            let parameters = named_params! {":person": person.0, ":kept": kept.map(|kept| kept.0)};
-            let ended = statement
-                .query_map(parameters, |row| row.get(0).map(SessionId))?
-                .collect::<rusqlite::Result<_>>()?;
-            Ok(ended)
-        })
-        .await
+        self.write(move |connection| end_all(connection, person, kept)).await
     }
 }
 
+/// Ends the sessions of a person, but for `kept`; the ended ones.
+pub(crate) fn end_all(
+    connection: &Connection,
+    person: PersonId,
+    kept: Option<SessionId>,
+) -> Outcome<Vec<SessionId>> {
+    let mut statement = connection.prepare_cached(DELETE_SESSIONS)?;
+    let parameters = named_params! {":person": person.0, ":kept": kept.map(|kept| kept.0)};
+    let ended = statement.query_map(parameters, |row| row.get(0).map(SessionId))?;
+    Ok(ended.collect::<rusqlite::Result<_>>()?)
+}
+
+/// `account_inactive` for who was deactivated, `not_found` if there is no such person.
 pub(crate) fn insert(
     connection: &Connection,
     person: PersonId,
     new: &NewSession,
     now: Timestamp,
 ) -> Outcome<Session> {
+    let signed_in =
+        connection.prepare_cached(SIGNED_IN)?.execute(named_params! {":person": person.0, ":now": now.0})?;
+    if signed_in == 0 {
+        let known = person::find(connection, person)?.is_some();
+        return Err(if known { Code::AccountInactive } else { Code::NotFound }.into());
+    }
     connection
         .prepare_cached(FORGET_SESSIONS)?
         .execute(named_params! {":before": now.plus(-DELETED_MS).0})?;
@@ -174,11 +189,7 @@ pub(crate) fn insert(
         },
         from_row,
     );
-    match inserted {
-        Ok(session) => Ok(session),
-        Err(error) if is_dangling(&error) => Err(Code::NotFound.into()),
-        Err(error) => Err(error.into()),
-    }
+    Ok(inserted?)
 }
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Session> {

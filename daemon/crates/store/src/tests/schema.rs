@@ -6,10 +6,13 @@ use rusqlite::Connection;
 use super::support::Fixture;
 use crate::migrate::{self, MIGRATIONS, Migration};
 use crate::open::PREPARED_STATEMENTS;
-use crate::{clock_jump, course, link, meeting, member, message, person, session, setting};
+use crate::{
+    account, account_change, clock_jump, course, link, meeting, member, message, person, roster, session,
+    setting,
+};
 
 /// Rows as a database of version n (from 1) may hold them, each building on those before.
-const DATA: &[&str] = &[include_str!("data/0001.sql")];
+const DATA: &[&str] = &[include_str!("data/0001.sql"), include_str!("data/0002.sql")];
 
 const REFERENCE: &str = include_str!("../../schema.sql");
 
@@ -39,7 +42,9 @@ fn describe(connection: &Connection) -> Vec<String> {
         let sql: String = row.get(3)?;
         let plain: String =
             sql.lines().map(|line| line.split("--").next().unwrap_or_default()).collect::<Vec<_>>().join(" ");
-        let words: Vec<&str> = plain.split_whitespace().collect();
+        // ALTER TABLE ADD COLUMN sets its comma and the last parenthesis where they happen to stand.
+        let apart = plain.replace(',', " , ").replace('(', " ( ").replace(')', " ) ");
+        let words: Vec<&str> = apart.split_whitespace().collect();
         Ok(format!("{kind} {name} on {table}: {}", words.join(" ")))
     });
     rows.expect("rows").collect::<Result<_, _>>().expect("text")
@@ -132,6 +137,8 @@ async fn every_statement_finds_and_orders_its_rows_by_an_index() {
     fixture.store.close().await.expect("closed");
     let connection = Connection::open(fixture.path()).expect("opened");
     let statements: Vec<_> = [
+        account::STATEMENTS,
+        account_change::STATEMENTS,
         clock_jump::STATEMENTS,
         course::STATEMENTS,
         link::STATEMENTS,
@@ -139,6 +146,7 @@ async fn every_statement_finds_and_orders_its_rows_by_an_index() {
         member::STATEMENTS,
         message::STATEMENTS,
         person::STATEMENTS,
+        roster::STATEMENTS,
         session::STATEMENTS,
         setting::STATEMENTS,
     ]
