@@ -20,6 +20,7 @@ mod http;
 mod i18n;
 mod invite;
 mod live;
+mod load;
 mod logging;
 mod metrics;
 mod notifications;

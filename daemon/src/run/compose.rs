@@ -17,6 +17,7 @@ use crate::http::admission::Admission;
 use crate::http::counters::Counters;
 use crate::http::finish;
 use crate::http::origin::OwnNames;
+use crate::load::Load;
 use crate::metrics::{self, Metrics};
 use crate::portal::{self, Portal};
 use crate::problems::CardProblems;
@@ -42,6 +43,9 @@ pub(super) struct Parts<'a> {
     pub(super) counters: &'a Arc<Counters>,
     pub(super) stun: &'a Arc<StunCounters>,
     pub(super) problems: &'a CardProblems,
+    /// What the box costs.
+    #[allow(dead_code, reason = "the pages that show it are being made")]
+    pub(super) load: &'a Load,
     pub(super) portal: &'a Portal,
     /// Where the sockets really are.
     pub(super) bound: Bound,

@@ -27,6 +27,7 @@ use crate::http::listener::{self, Server};
 use crate::http::origin::OwnNames;
 use crate::http::peer::Transport;
 use crate::live;
+use crate::load::{self, Load};
 use crate::portal::Portal;
 use crate::problems::CardProblems;
 use crate::settings::Settings;
@@ -125,6 +126,10 @@ pub(crate) async fn everything(
     });
     setup.resume().await?;
     let health = Health::new(store.clone(), rooms.clone(), problems.clone());
+    let load = Load::start(
+        load::Parts { places: load::Places::default(), clock: Arc::clone(&clock), rooms: rooms.clone() },
+        &tasks,
+    );
     let portal = portal(settings, &store, &clock, &addresses).await?;
     let router = compose::router(&Parts {
         settings,
@@ -139,6 +144,7 @@ pub(crate) async fn everything(
         counters: &counters,
         stun: &stun,
         problems: &problems,
+        load: &load,
         portal: &portal,
         bound,
         addresses: &addresses,

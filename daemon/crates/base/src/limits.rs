@@ -192,6 +192,9 @@ pub const PORTAL_NOTED_MS: u64 = 60_000;
 pub const PORTAL_SEEN_MS: u64 = 12 * 60 * 60 * 1_000;
 /// Bytes of a file of settings: every setting with a page of comments fits twenty times.
 pub const SETTINGS_FILE_BYTES: u64 = 64 * 1024;
+/// Samples of the load log that stay in memory, one a second: an hour, which is longer than a lesson
+/// and, as what changed, takes less than a megabyte.
+pub const LOAD_SECONDS: usize = 3_600;
 /// Bytes free on the data partition below which it counts as full: the WAL of a lively lesson.
 pub const DATA_SPARE_BYTES: u64 = 2 * 1024 * 1024;
 /// Problems of the card that are told: twice as many as have words of their own.

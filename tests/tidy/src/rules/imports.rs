@@ -11,6 +11,7 @@ const LAYERS: &[&[&str]] = &[
     &["auth", "certificate", "portal"],
     &["demo", "setup"],
     &["advance", "announcement", "console", "live", "stun_task", "trust_files"],
+    &["load"],
     &["health", "site"],
     &["watchdog"],
     &["metrics"],
