@@ -69,6 +69,9 @@ pub(crate) enum Command {
     /// Print the manual page in roff.
     #[command(hide = true)]
     Manual,
+    /// Print every address that is answered, one a line, with `{…}` for what varies.
+    #[command(hide = true)]
+    Routes,
 }
 
 /// What `serve`, `check` and `invite` understand. A flag that is absent leaves the setting to the

@@ -13,6 +13,7 @@ use http::{StatusCode, header};
 use serde::Serialize;
 use store::Store;
 
+use crate::http::routes::routes;
 use crate::live;
 use crate::problems::CardProblems;
 
@@ -53,9 +54,11 @@ impl Health {
     }
 }
 
+routes!(Health { "/api/health" => get(answer), });
+
 /// The route.
 pub(crate) fn router(health: Health) -> Router {
-    Router::new().route("/api/health", get(answer)).with_state(health)
+    routes().with_state(health)
 }
 
 async fn answer(State(health): State<Health>) -> impl IntoResponse {

@@ -61,9 +61,12 @@ fn main() -> ExitCode {
         Command::Serve(options) => run::serve(&options),
         Command::Check(options) => check::run(&options).into(),
         Command::Invite(invitation) => invite::run(&invitation).into(),
-        Command::Manual => {
-            let printed = args::manual().and_then(|page| std::io::stdout().write_all(&page));
-            printed.map_or(Exit::Fault, |()| Exit::Stopped).into()
-        }
+        Command::Manual => print(args::manual()),
+        Command::Routes => print(Ok(run::paths().into_bytes())),
     }
+}
+
+fn print(page: std::io::Result<Vec<u8>>) -> ExitCode {
+    let printed = page.and_then(|page| std::io::stdout().write_all(&page));
+    printed.map_or(Exit::Fault, |()| Exit::Stopped).into()
 }

@@ -19,6 +19,7 @@ use crate::auth::Auth;
 use crate::http::admission::Admission;
 use crate::http::counters::Counters;
 use crate::http::problem::Problem;
+use crate::http::routes::routes;
 use crate::live;
 use crate::problems::CardProblems;
 use crate::stun_task::StunCounters;
@@ -40,9 +41,11 @@ pub(crate) struct Metrics {
     pub(crate) problems: CardProblems,
 }
 
+routes!(Metrics { "/metrics" => get(answer), });
+
 /// The route.
 pub(crate) fn router(metrics: Metrics) -> Router {
-    Router::new().route("/metrics", get(answer)).with_state(metrics)
+    routes().with_state(metrics)
 }
 
 /// For programs on the box itself and for technicians: what a class does is nobody else's

@@ -18,6 +18,7 @@ use crate::signals::{Asked, Signals};
 use crate::tasks::Tasks;
 use crate::{check, notifications};
 
+pub(crate) use compose::paths;
 use start::{FirstPartition, Running};
 
 /// Runs the daemon until it is told to stop.

@@ -13,14 +13,17 @@ use http::{HeaderMap, header};
 use trust::ProfileText;
 
 use crate::certificate::Certificates;
+use crate::http::routes::routes;
 use crate::i18n::Language;
+
+routes!(Arc<Certificates> {
+    "/ca.crt" => get(certificate),
+    "/ca.mobileconfig" => get(profile),
+});
 
 /// Both routes.
 pub(crate) fn router(certificates: Arc<Certificates>) -> Router {
-    Router::new()
-        .route("/ca.crt", get(certificate))
-        .route("/ca.mobileconfig", get(profile))
-        .with_state(certificates)
+    routes().with_state(certificates)
 }
 
 async fn certificate(State(certificates): State<Arc<Certificates>>) -> impl IntoResponse {

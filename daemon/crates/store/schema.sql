@@ -91,7 +91,12 @@ CREATE TABLE course (
     -- What happens to people who come with the join code: 'welcome' makes them students,
     -- 'ask' makes them guests until a teacher admits them, 'refuse' sends them away.
     guest_policy TEXT NOT NULL CHECK (guest_policy IN ('welcome', 'ask', 'refuse')),
-    created_at INTEGER NOT NULL
+    created_at INTEGER NOT NULL,
+    -- When it is taught, in the school's own words, such as "2026/2027 Ganjil"; cleaned and
+    -- bounded by base::text::title. NULL: not said.
+    term TEXT CHECK (term <> ''),
+    -- When a teacher put it away: it can be read, and nothing in it changes. NULL: in use.
+    archived_at INTEGER
 ) STRICT;
 
 -- Who belongs to a course. A removed member keeps the row, so that they stay out.
@@ -126,10 +131,16 @@ CREATE TABLE meeting (
     title TEXT NOT NULL CHECK (title <> ''),
     -- Who waits until a teacher admits them.
     lobby TEXT NOT NULL CHECK (lobby IN ('off', 'guests', 'everyone')),
-    created_at INTEGER NOT NULL
+    created_at INTEGER NOT NULL,
+    -- Its number in the course: 1, 2, … without a gap.
+    position INTEGER NOT NULL DEFAULT 0,
+    -- When it is planned to begin. NULL: not said.
+    starts_at INTEGER,
+    -- From when on students see it and its room. NULL: a draft, which only teachers see.
+    published_at INTEGER
 ) STRICT;
 
-CREATE INDEX meeting_by_course ON meeting (course);
+CREATE INDEX meeting_by_course ON meeting (course, position);
 
 -- A chat message of a meeting. Ids grow in the order of commits.
 CREATE TABLE message (

@@ -12,3 +12,4 @@ pub(crate) mod origin;
 pub(crate) mod peer;
 mod placed;
 pub(crate) mod problem;
+pub(crate) mod routes;

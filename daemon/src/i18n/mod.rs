@@ -6,6 +6,7 @@
 mod catalogue;
 mod choice;
 mod date;
+pub(crate) mod local;
 
 use base::Error;
 

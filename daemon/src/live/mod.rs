@@ -25,4 +25,4 @@ pub(crate) mod websocket;
 mod words;
 
 pub(crate) use handle::Handle;
-pub(crate) use routes::{Needs, router};
+pub(crate) use routes::{Needs, PATHS, router};

@@ -23,6 +23,7 @@ use crate::auth::{Auth, SignedIn};
 use crate::http::origin::{self, OwnNames};
 use crate::http::peer::Peer;
 use crate::http::problem::Problem;
+use crate::http::routes::routes;
 use crate::tasks::Tasks;
 
 /// What the routes are made from.
@@ -59,14 +60,15 @@ pub(super) struct Live {
 pub(crate) fn router(needs: Needs) -> Router {
     let Needs { handle, store, auth, clock, tasks, names, stun_port } = needs;
     let live = Live { handle, store, clock, tasks, streams: Streams::default(), auth, stun_port };
-    Router::new()
-        .route("/api/rooms/{meeting}/live", get(socket::open))
-        .route("/api/rooms/{meeting}/events", get(events::open))
-        .route("/api/rooms/{meeting}/events/{connection}", post(events::post))
-        .route("/api/rooms/{meeting}/messages", get(history::page))
-        .layer(from_fn_with_state(names, origin::guard))
-        .with_state(live)
+    routes().layer(from_fn_with_state(names, origin::guard)).with_state(live)
 }
+
+routes!(Live {
+    "/api/rooms/{meeting}/live" => get(socket::open),
+    "/api/rooms/{meeting}/events" => get(events::open),
+    "/api/rooms/{meeting}/events/{connection}" => post(events::post),
+    "/api/rooms/{meeting}/messages" => get(history::page),
+});
 
 impl Live {
     /// Who wants to go where, if they may.
@@ -76,7 +78,7 @@ impl Live {
         signed_in: &SignedIn,
         peer: &Peer,
     ) -> Result<Opening> {
-        let entrance = entrance::of(&self.store, meeting, signed_in).await?;
+        let entrance = entrance::of(&self.store, meeting, signed_in).await?.open()?;
         let identity = Identity {
             person: signed_in.person.id,
             name: signed_in.person.name.as_str().into(),

@@ -58,6 +58,13 @@ pub(super) struct Parts<'a> {
     pub(super) setup: &'a Setup,
 }
 
+/// Every address of [`router`], one a line.
+pub(crate) fn paths() -> String {
+    let others = [live::PATHS, live::peerjs::PATHS, health::PATHS, metrics::PATHS, trust_files::PATHS];
+    let all = site::ALL_PATHS.iter().chain(&others).copied().flatten();
+    all.flat_map(|path| [*path, "\n"]).collect()
+}
+
 /// The whole router.
 pub(super) fn router(parts: &Parts<'_>) -> Router {
     let auth = parts.auth.clone();

@@ -10,6 +10,7 @@ mod account;
 mod assets;
 mod course;
 mod form;
+mod meeting;
 mod next;
 mod page;
 mod portal;
@@ -28,7 +29,7 @@ use axum::Router;
 use axum::extract::{FromRef, Request};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::get;
 use base::Code;
 use http::{HeaderValue, header};
 use store::Store;
@@ -36,6 +37,7 @@ use store::Store;
 use crate::auth::Auth;
 use crate::certificate::Certificates;
 use crate::http::origin::{self, OwnNames};
+use crate::http::routes::routes;
 use crate::portal::Portal;
 use crate::problems::CardProblems;
 use crate::setup::Setup;
@@ -95,33 +97,29 @@ impl FromRef<Site> for Auth {
     }
 }
 
+routes!(Site { "/assets/{file}" => get(assets::show), });
+
+/// The addresses of all pages and forms.
+pub(crate) const ALL_PATHS: &[&[&str]] = &[
+    PATHS,
+    account::PATHS,
+    course::PATHS,
+    meeting::PATHS,
+    portal::PATHS,
+    room::PATHS,
+    trust::PATHS,
+    setup::PATHS,
+];
+
 /// Every page and form, which answer to `names`.
 pub(crate) fn router(site: Site, names: OwnNames) -> Router {
-    Router::new()
-        .route("/", get(course::home_show::show))
-        .route("/join", post(course::member_join::join))
-        .route("/join/{code}", get(course::member_join::show))
-        .route("/courses", post(course::course_create::create))
-        .route("/courses/{course}", get(course::course_show::show))
-        .route("/courses/{course}/show", get(course::board_show::show))
-        .route("/courses/{course}/meetings", post(course::meeting_create::create))
-        .route("/courses/{course}/guests", post(course::course_change::set_guest_policy))
-        .route("/courses/{course}/join-code", post(course::course_change::renew_join_code))
-        .route("/courses/{course}/members/{person}/admit", post(course::member_change::admit))
-        .route("/courses/{course}/members/{person}/remove", post(course::member_change::remove))
-        .route("/rooms/{meeting}", get(room::room_show::show))
-        .route("/sign-in", get(account::sign_in::show).post(account::sign_in::submit))
-        .route("/link/{token}", get(account::link_redeem::show).post(account::link_redeem::submit))
-        .route("/handover", post(account::handover::offer))
-        .route("/account", get(account::account_show::show))
-        .route("/account/password", get(account::password_set::show).post(account::password_set::submit))
-        .route("/account/sessions/{session}/end", post(account::session_end::end))
-        .route("/account/sign-out", post(account::sign_out::here))
-        .route("/account/sign-out-everywhere", post(account::sign_out::everywhere))
-        .route("/language", post(account::language_choose::choose))
-        .route(crate::portal::PATH, get(portal::portal_show::show).post(portal::station_continue::submit))
-        .route("/trust", get(trust::trust_show::show))
-        .route("/assets/{file}", get(assets::show))
+    routes()
+        .merge(account::routes())
+        .merge(course::routes())
+        .merge(meeting::routes())
+        .merge(portal::routes())
+        .merge(room::routes())
+        .merge(trust::routes())
         .merge(setup::router())
         .fallback(async || Refusal::from(Code::NotFound))
         .method_not_allowed_fallback(async || Refusal::from(Code::MethodNotAllowed))

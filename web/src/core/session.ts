@@ -29,6 +29,7 @@ const FATAL = new Set([
   "not_allowed",
   "member_removed",
   "not_found",
+  "course_archived",
   "origin_refused",
   "room_full",
   "lobby_full",

@@ -103,6 +103,12 @@ codes! {
     GuestsRefused "guests_refused" Forbidden;
     /// The teacher removed this person from the course.
     MemberRemoved "member_removed" Forbidden;
+    /// The course was put away: nothing in it changes.
+    CourseArchived "course_archived" Conflict;
+    /// The course has as many meetings as a course may have.
+    MeetingsFull "meetings_full" Conflict;
+    /// The meeting has work or chat in it, which deleting it would lose.
+    MeetingInUse "meeting_in_use" Conflict;
     /// Somebody else has this sign-in name.
     LoginTaken "login_taken" Conflict;
     /// Somebody else has this number of the school.

@@ -7,6 +7,8 @@ pub const CHAT_CHARACTERS: usize = 4_000;
 pub const NAME_CHARACTERS: usize = 60;
 /// Characters of a course's or a meeting's title.
 pub const TITLE_CHARACTERS: usize = 120;
+/// Meetings of a course: one on every school day of a year.
+pub const COURSE_MEETINGS: usize = 250;
 /// Characters of a sign-in name.
 pub const LOGIN_CHARACTERS: usize = 60;
 /// Characters of a school's number of a student: NISN has 10 digits, numbers of foundations with

@@ -29,18 +29,22 @@ pub struct Course {
     pub guest_policy: GuestPolicy,
     /// When it was made.
     pub created_at: Timestamp,
+    /// When it is taught, in the school's own words.
+    pub term: Option<String>,
+    /// When it was put away, if it was.
+    pub archived_at: Option<Timestamp>,
 }
 
 statements! {
     INSERT_COURSE = "
         INSERT INTO course (title, join_code, guest_policy, created_at)
         VALUES (:title, :join_code, :guest_policy, :now)
-        RETURNING id, title, join_code, guest_policy, created_at";
-    COURSE = "SELECT id, title, join_code, guest_policy, created_at FROM course WHERE id = :course";
+        RETURNING id, title, join_code, guest_policy, created_at, term, archived_at";
+    COURSE = "SELECT id, title, join_code, guest_policy, created_at, term, archived_at FROM course WHERE id = :course";
     COURSE_BY_JOIN_CODE = "
-        SELECT id, title, join_code, guest_policy, created_at FROM course WHERE join_code = :join_code";
+        SELECT id, title, join_code, guest_policy, created_at, term, archived_at FROM course WHERE join_code = :join_code";
     COURSES_OF = "
-        SELECT id, title, join_code, guest_policy, created_at FROM course
+        SELECT id, title, join_code, guest_policy, created_at, term, archived_at FROM course
         WHERE id IN (SELECT course FROM member WHERE person = :person AND state = 'active')
         ORDER BY id";
     SET_GUEST_POLICY = "UPDATE course SET guest_policy = :guest_policy WHERE id = :course";
@@ -157,5 +161,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Course> {
         join_code: row.get("join_code")?,
         guest_policy: row.get("guest_policy")?,
         created_at: Timestamp(row.get("created_at")?),
+        term: row.get("term")?,
+        archived_at: row.get::<_, Option<i64>>("archived_at")?.map(Timestamp),
     })
 }

@@ -3,12 +3,12 @@
 //! May use: `base`, rusqlite, tokio's channels and blocking pool. Used by: `auth`, `site`,
 //! `live` and whoever composes them. `schema.sql` is the reference of tables and columns.
 //!
-//! The tour: [`Store`] is the cheap-to-clone handle; `person`, `account`, `roster`, `link`, `session`, `course`,
-//! `member`, `meeting`, `message` and `setting` hold its methods and statements, one noun
-//! each. Below them `writer` commits in groups, `reader` lends connections, `open` and
-//! `migrate` bring a file into shape or say clearly why not, `clock_jump` moves what expires along
-//! when the clock is set, `failure` turns `SQLite`'s codes
-//! into ours.
+//! The tour: [`Store`] is the cheap-to-clone handle; `person`, `account`, `roster`, `link`,
+//! `session`, `course`, `member`, `meeting`, `message` and `setting` hold its methods and
+//! statements, one noun each; `access` says who may see and decide what. Below them `writer`
+//! commits in groups, `reader` lends connections, `open` and `migrate` bring a file into shape or
+//! say clearly why not, `clock_jump` moves what expires along when the clock is set, `failure`
+//! turns `SQLite`'s codes into ours.
 //!
 //! Architecture invariant: what a method has answered with `Ok` is on the card. An answer is
 //! sent only after the `COMMIT` with `synchronous=FULL` has returned.
@@ -19,6 +19,7 @@
 //! A panic inside the writer ends the process (systemd starts it again and clients resume):
 //! a daemon that can read but never write again would look alive and lose work.
 
+mod access;
 mod account;
 mod account_change;
 mod clock_jump;
@@ -41,11 +42,12 @@ mod store;
 mod words;
 mod writer;
 
+pub use access::{CourseAccess, MeetingAccess};
 pub use account::{Account, AccountFilter, Accounts, Group, PinHolder};
 pub use account_change::AccountDetails;
 pub use course::Course;
 pub use link::LinkState;
-pub use meeting::{Meeting, MeetingCourse};
+pub use meeting::{Meeting, MeetingCourse, MeetingDraft};
 pub use member::{Joined, Member, Membership};
 pub use message::{Appended, History, Message, NewMessage};
 pub use open::OpenError;
@@ -54,7 +56,7 @@ pub use roster::{RosterChange, RosterPerson};
 pub use session::{NewSession, Session};
 pub use statistics::Statistics;
 pub use store::Store;
-pub use words::{CourseRole, GuestPolicy, Lobby, MemberState, PersonKind, Transport};
+pub use words::{CourseRole, GuestPolicy, Lobby, MemberState, PersonKind, Transport, Visibility};
 
 #[cfg(test)]
 mod tests;

@@ -187,7 +187,11 @@ pub(crate) fn insert(
     }
 }
 
-fn find(connection: &Connection, course: CourseId, person: PersonId) -> Outcome<Option<Membership>> {
+pub(crate) fn find(
+    connection: &Connection,
+    course: CourseId,
+    person: PersonId,
+) -> Outcome<Option<Membership>> {
     let mut statement = connection.prepare_cached(MEMBERSHIP)?;
     let parameters = named_params! {":course": course.0, ":person": person.0};
     let found = statement

@@ -13,6 +13,7 @@ pub(crate) struct Migration {
 pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { sql: include_str!("../migrations/0001_first.sql") },
     Migration { sql: include_str!("../migrations/0002_people.sql") },
+    Migration { sql: include_str!("../migrations/0003_course_pages.sql") },
 ];
 
 /// The version that [`MIGRATIONS`] lead to.

@@ -115,3 +115,13 @@ word!(
         Everyone "everyone",
     }
 );
+
+word!(
+    /// Whether students see a meeting, or another thing that a teacher prepares.
+    Visibility {
+        /// Only teachers do.
+        Draft "draft",
+        /// Everybody of the course does.
+        Published "published",
+    }
+);

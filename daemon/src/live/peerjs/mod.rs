@@ -22,6 +22,7 @@ use axum::Router;
 use axum::routing::any;
 use base::clock::Clock;
 
+use crate::http::routes::routes;
 use crate::settings::PeerJs;
 use crate::tasks::Tasks;
 use switchboard::Switchboard;
@@ -37,7 +38,7 @@ enum Discovery {
 
 /// What requests share.
 #[derive(Clone)]
-struct Shared {
+pub(crate) struct Shared {
     tasks: Tasks,
     switchboard: Switchboard,
     discovery: Discovery,
@@ -54,12 +55,14 @@ pub(crate) fn router(settings: &PeerJs, tasks: &Tasks, clock: Arc<dyn Clock>) ->
         switchboard: switchboard::start(tasks, clock, broker(settings)),
         discovery: if settings.allow_discovery { Discovery::Allowed } else { Discovery::Refused },
     };
-    Router::new()
-        .route("/peerjs", any(answer::answer))
-        .route("/peerjs/", any(answer::answer))
-        .route("/peerjs/{*rest}", any(answer::answer))
-        .with_state(shared)
+    routes().with_state(shared)
 }
+
+routes!(Shared {
+    "/peerjs" => any(answer::answer),
+    "/peerjs/" => any(answer::answer),
+    "/peerjs/{*rest}" => any(answer::answer),
+});
 
 fn broker(settings: &PeerJs) -> peerjs::Settings {
     peerjs::Settings {

@@ -1,17 +1,33 @@
 //! Signing in and out, the password, the language.
 
-pub(super) mod account_show;
+mod account_show;
 mod device;
-pub(super) mod handover;
+mod handover;
 pub(super) mod language_choose;
-pub(super) mod link_redeem;
-pub(super) mod password_set;
-pub(super) mod session_end;
+mod link_redeem;
+mod password_set;
+mod session_end;
 pub(super) mod sign_in;
-pub(super) mod sign_out;
+mod sign_out;
 
 use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::routing::{get, post};
 use http::{HeaderValue, header};
+
+use super::Site;
+use crate::http::routes::routes;
+
+routes!(Site {
+    "/sign-in" => get(sign_in::show).post(sign_in::submit),
+    "/link/{token}" => get(link_redeem::show).post(link_redeem::submit),
+    "/handover" => post(handover::offer),
+    "/account" => get(account_show::show),
+    "/account/password" => get(password_set::show).post(password_set::submit),
+    "/account/sessions/{session}/end" => post(session_end::end),
+    "/account/sign-out" => post(sign_out::here),
+    "/account/sign-out-everywhere" => post(sign_out::everywhere),
+    "/language" => post(language_choose::choose),
+});
 
 /// A redirect that also sets a cookie.
 pub(super) fn redirect_with(cookie: HeaderValue, address: &str) -> Response {

@@ -26,7 +26,7 @@ pub(crate) async fn show(
     page: Page,
     Path(course): Path<String>,
 ) -> Result<Response, Refusal> {
-    let course = super::managed(&site, &page, &course).await?;
+    let course = super::taught(&site, &page, &course).await?;
     Ok(page.show(&BoardPage {
         page: &page,
         course: course.id,

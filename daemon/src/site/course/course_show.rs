@@ -5,9 +5,8 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use base::Error;
 use base::id::{MeetingId, PersonId};
-use store::{Course, CourseRole, GuestPolicy, Member, MemberState};
+use store::{Course, CourseAccess, CourseRole, GuestPolicy, Member, MemberState, Visibility};
 
-use super::Seen;
 use crate::i18n::Language;
 use crate::site::Site;
 use crate::site::form::Field;
@@ -32,8 +31,10 @@ struct CoursePage<'a> {
 
 struct MeetingRow {
     id: MeetingId,
+    number: String,
     title: String,
-    date: String,
+    starts: Option<String>,
+    is_draft: bool,
 }
 
 struct MemberRow {
@@ -69,23 +70,26 @@ pub(super) async fn show_again(
     new_meeting: Field,
     error: &Error,
 ) -> Result<Response, Refusal> {
-    let seen = Seen { course, role: CourseRole::Teacher };
+    let seen = CourseAccess { course, role: CourseRole::Teacher };
     Ok(page.show_error(error, &compose(site, page, seen, new_meeting).await?))
 }
 
 async fn compose<'a>(
     site: &Site,
     page: &'a Page,
-    seen: Seen,
+    seen: CourseAccess,
     new_meeting: Field,
 ) -> Result<CoursePage<'a>, Error> {
-    let manages = seen.manages();
+    let manages = seen.teaches();
     let course = seen.course;
-    let meetings = site.store.meetings_of(course.id).await?.into_iter().rev();
+    let meetings = site.store.meetings_of(course.id).await?.into_iter();
+    let meetings = meetings.filter(|meeting| manages || meeting.published_at.is_some());
     let meetings = meetings.map(|meeting| MeetingRow {
         id: meeting.id,
+        number: page.fill("meeting.number", "number", &meeting.position.to_string()),
+        is_draft: meeting.visibility() == Visibility::Draft,
+        starts: meeting.starts_at.map(|at| page.language.date(at)),
         title: meeting.title,
-        date: page.language.date(meeting.created_at),
     });
     let mut members = if manages { site.store.members(course.id).await? } else { Vec::new() };
     // Who waits for the teacher stands first, who was removed last.

@@ -64,9 +64,8 @@ async fn compose<'a>(site: &Site, page: &'a Page, new_course: Field) -> Result<H
     let person = &page.signed_in()?.person;
     let mut courses = Vec::new();
     for course in site.store.courses_of(person.id).await? {
-        let newest = site.store.meetings_of(course.id).await?.pop();
-        let role = super::role_in(site, course.id, page).await?;
-        let manages = role == Some(store::CourseRole::Teacher);
+        let manages = site.store.course_access(course.id, person).await?.teaches();
+        let newest = newest_published(site, course.id).await?;
         courses.push(Entry { id: course.id, title: course.title, manages, newest });
     }
     // What somebody joined or made last is what they look for.
@@ -75,4 +74,10 @@ async fn compose<'a>(site: &Site, page: &'a Page, new_course: Field) -> Result<H
     let is_technician = person.kind == PersonKind::Technician;
     let no_code = Field::default();
     Ok(HomePage { page, name: &person.name, teaches, is_technician, courses, new_course, no_code })
+}
+
+/// The last meeting that everybody of the course sees.
+pub(super) async fn newest_published(site: &Site, course: CourseId) -> Result<Option<Meeting>, Error> {
+    let meetings = site.store.meetings_of(course).await?;
+    Ok(meetings.into_iter().rfind(|meeting| meeting.published_at.is_some()))
 }

@@ -6,6 +6,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use base::{Code, Error, text};
 use store::{Course, CourseRole};
 
+use super::home_show;
 use crate::site::Site;
 use crate::site::account::redirect_with;
 use crate::site::form::{Field, Form};
@@ -115,7 +116,7 @@ async fn goal(site: &Site, form: &Form, course: &Course, role: CourseRole) -> Re
     if form.next() != "/" {
         return Ok(form.next().to_owned());
     }
-    if let Some(meeting) = site.store.meetings_of(course.id).await?.pop() {
+    if let Some(meeting) = home_show::newest_published(site, course.id).await? {
         return Ok(format!("/rooms/{}", meeting.id));
     }
     let notice = if role == CourseRole::Guest { "join.waiting" } else { "join.done" };

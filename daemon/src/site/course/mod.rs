@@ -1,58 +1,50 @@
 //! Courses: joining one, what is in it, and what its teacher decides.
 
-pub(super) mod board_show;
-pub(super) mod course_change;
-pub(super) mod course_create;
-pub(super) mod course_show;
-pub(super) mod home_show;
-pub(super) mod meeting_create;
-pub(super) mod member_change;
-pub(super) mod member_join;
+mod board_show;
+mod course_change;
+mod course_create;
+mod course_show;
+mod home_show;
+mod meeting_create;
+mod member_change;
+mod member_join;
 
+use axum::routing::{get, post};
 use base::id::CourseId;
 use base::{Code, Error};
-use store::{Course, CourseRole, MemberState, PersonKind};
+use store::{Course, CourseAccess};
 
 use super::Site;
 use super::page::Page;
+use crate::http::routes::routes;
 
-/// A course as the visitor may see it.
-pub(super) struct Seen {
-    pub(super) course: Course,
-    pub(super) role: CourseRole,
-}
+routes!(Site {
+    "/" => get(home_show::show),
+    "/join" => post(member_join::join),
+    "/join/{code}" => get(member_join::show),
+    "/courses" => post(course_create::create),
+    "/courses/{course}" => get(course_show::show),
+    "/courses/{course}/show" => get(board_show::show),
+    "/courses/{course}/meetings" => post(meeting_create::create),
+    "/courses/{course}/guests" => post(course_change::set_guest_policy),
+    "/courses/{course}/join-code" => post(course_change::renew_join_code),
+    "/courses/{course}/members/{person}/admit" => post(member_change::admit),
+    "/courses/{course}/members/{person}/remove" => post(member_change::remove),
+});
 
-impl Seen {
-    /// Whether the visitor decides here.
-    pub(super) fn manages(&self) -> bool {
-        self.role == CourseRole::Teacher
-    }
-}
-
-/// The course that an address names, for a member or a technician. To others it does not exist.
-pub(super) async fn seen(site: &Site, page: &Page, number: &str) -> Result<Seen, Error> {
+/// The course that an address names, as the visitor may see it. To others it does not exist.
+pub(super) async fn seen(site: &Site, page: &Page, number: &str) -> Result<CourseAccess, Error> {
     let person = &page.signed_in()?.person;
-    let id: CourseId = number.parse().map_err(|_| Code::NotFound)?;
-    let course = site.store.course(id).await?.ok_or(Code::NotFound)?;
-    let role = role_in(site, id, page).await?;
-    match role {
-        Some(role) => Ok(Seen { course, role }),
-        None if person.kind == PersonKind::Technician => Ok(Seen { course, role: CourseRole::Teacher }),
-        None => Err(Code::NotFound.into()),
-    }
+    let course: CourseId = number.parse().map_err(|_| Code::NotFound)?;
+    site.store.course_access(course, person).await
 }
 
-/// The course that an address names, for those who decide there.
+/// The course that an address names, for its teachers who look at what is theirs alone.
+pub(super) async fn taught(site: &Site, page: &Page, number: &str) -> Result<Course, Error> {
+    seen(site, page, number).await?.taught()
+}
+
+/// The course that an address names, for its teachers who change something in it.
 pub(super) async fn managed(site: &Site, page: &Page, number: &str) -> Result<Course, Error> {
-    let seen = seen(site, page, number).await?;
-    if seen.manages() { Ok(seen.course) } else { Err(Code::NotAllowed.into()) }
-}
-
-/// What the visitor is in a course. `member_removed` for those whom a teacher removed.
-async fn role_in(site: &Site, course: CourseId, page: &Page) -> Result<Option<CourseRole>, Error> {
-    let person = page.signed_in()?.person.id;
-    match site.store.membership(course, person).await? {
-        Some(membership) if membership.state == MemberState::Removed => Err(Code::MemberRemoved.into()),
-        membership => Ok(membership.map(|membership| membership.role)),
-    }
+    seen(site, page, number).await?.changed_by_teacher()
 }

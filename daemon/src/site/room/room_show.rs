@@ -9,7 +9,7 @@ use serde::Serialize;
 use store::{CourseRole, Meeting};
 
 use crate::site::Site;
-use crate::site::course;
+use crate::site::meeting;
 use crate::site::page::Page;
 use crate::site::refusal::Refusal;
 
@@ -77,10 +77,9 @@ pub(crate) async fn show(
     page: Page,
     Path(meeting): Path<String>,
 ) -> Result<Response, Refusal> {
-    page.signed_in()?;
-    let id: MeetingId = meeting.parse().map_err(|_| Code::NotFound)?;
-    let meeting = site.store.meeting(id).await?.ok_or(Code::NotFound)?;
-    let role = course::seen(&site, &page, &meeting.course.id.to_string()).await?.role;
+    let seen = meeting::seen(&site, &page, &meeting).await?;
+    let role = seen.role;
+    let meeting = seen.in_use()?;
     let data = data(&page, &meeting, role)?;
     let (title, course) = (&meeting.title, &meeting.course);
     Ok(page.show(&RoomPage {

@@ -32,38 +32,45 @@ mod wired_choose;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn;
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 use base::limits;
 
+use crate::http::routes::routes;
 use crate::site::Site;
 pub(super) use gate::lead_to_setup;
 
 /// The paths of the wizard.
 pub(super) fn router() -> Router<Site> {
-    let certificate = get(certificate_choose::show)
+    routes().layer(from_fn(gate::needs_origin))
+}
+
+routes!(Site {
+    "/setup" => get(box_show::show),
+    "/setup/language" => get(language_choose::show).post(language_choose::choose),
+    "/setup/claim" => get(claim_make::show).post(claim_make::submit),
+    "/setup/school" => get(school_name::show).post(school_name::submit),
+    "/setup/wifi" => get(wifi_choose::show).post(wifi_choose::submit),
+    "/setup/wired" => get(wired_choose::show).post(wired_choose::submit),
+    "/setup/time" => get(time_set::show).post(time_set::submit),
+    "/setup/certificate" => certificate(),
+    "/setup/review" => get(draft_review::show),
+    "/setup/apply" => post(change_apply::begin),
+    "/setup/reconnect" => get(change_apply::reconnect),
+    "/setup/progress" => get(change_follow::show),
+    "/setup/progress/state" => get(change_follow::state),
+    "/setup/roll-back" => post(change_follow::roll_back),
+    "/setup/confirm" => get(change_confirm::show).post(change_confirm::confirm),
+    "/setup/confirm/{key}" => get(change_confirm::show_key).post(change_confirm::confirm_key),
+    "/setup/teacher" => get(teacher_create::show).post(teacher_create::submit),
+    "/setup/sheet" => get(sheet_show::show),
+    "/setup/reset" => get(box_reset::show).post(box_reset::forget),
+    "/setup/restart" => post(box_reset::restart),
+    "/setup/power-off" => post(box_reset::power_off),
+});
+
+/// The one form of the wizard that carries files.
+fn certificate() -> MethodRouter<Site> {
+    get(certificate_choose::show)
         .post(certificate_choose::submit)
-        .layer(DefaultBodyLimit::max(limits::CERTIFICATE_FORM_BYTES));
-    Router::new()
-        .route("/setup", get(box_show::show))
-        .route("/setup/language", get(language_choose::show).post(language_choose::choose))
-        .route("/setup/claim", get(claim_make::show).post(claim_make::submit))
-        .route("/setup/school", get(school_name::show).post(school_name::submit))
-        .route("/setup/wifi", get(wifi_choose::show).post(wifi_choose::submit))
-        .route("/setup/wired", get(wired_choose::show).post(wired_choose::submit))
-        .route("/setup/time", get(time_set::show).post(time_set::submit))
-        .route("/setup/certificate", certificate)
-        .route("/setup/review", get(draft_review::show))
-        .route("/setup/apply", post(change_apply::begin))
-        .route("/setup/reconnect", get(change_apply::reconnect))
-        .route("/setup/progress", get(change_follow::show))
-        .route("/setup/progress/state", get(change_follow::state))
-        .route("/setup/roll-back", post(change_follow::roll_back))
-        .route("/setup/confirm", get(change_confirm::show).post(change_confirm::confirm))
-        .route("/setup/confirm/{key}", get(change_confirm::show_key).post(change_confirm::confirm_key))
-        .route("/setup/teacher", get(teacher_create::show).post(teacher_create::submit))
-        .route("/setup/sheet", get(sheet_show::show))
-        .route("/setup/reset", get(box_reset::show).post(box_reset::forget))
-        .route("/setup/restart", post(box_reset::restart))
-        .route("/setup/power-off", post(box_reset::power_off))
-        .layer(from_fn(gate::needs_origin))
+        .layer(DefaultBodyLimit::max(limits::CERTIFICATE_FORM_BYTES))
 }

@@ -1,5 +1,6 @@
 //! Tests against real files, one file per concern, each test named as a sentence.
 
+mod access;
 mod accounts;
 mod clock_jump;
 mod commits;

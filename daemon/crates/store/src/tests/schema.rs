@@ -12,7 +12,8 @@ use crate::{
 };
 
 /// Rows as a database of version n (from 1) may hold them, each building on those before.
-const DATA: &[&str] = &[include_str!("data/0001.sql"), include_str!("data/0002.sql")];
+const DATA: &[&str] =
+    &[include_str!("data/0001.sql"), include_str!("data/0002.sql"), include_str!("data/0003.sql")];
 
 const REFERENCE: &str = include_str!("../../schema.sql");
 

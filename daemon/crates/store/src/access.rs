@@ -1,0 +1,121 @@
+//! Who may see what of a course, and who decides in it: the one rule that pages, files and live
+//! rooms ask.
+//!
+//! A course exists for its members and for technicians, who are teachers everywhere. Students and
+//! guests see alike; a draft exists for teachers alone. A course that was put away is seen as
+//! before, but nothing in it changes.
+
+use base::id::{CourseId, MeetingId};
+use base::{Code, Result};
+use rusqlite::Connection;
+
+use crate::course::{self, Course};
+use crate::failure::Outcome;
+use crate::meeting::{self, Meeting};
+use crate::member;
+use crate::person::Person;
+use crate::store::Store;
+use crate::words::{CourseRole, MemberState, PersonKind};
+
+/// A course, and what somebody is in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CourseAccess {
+    /// The course.
+    pub course: Course,
+    /// What the person may do in it.
+    pub role: CourseRole,
+}
+
+/// A meeting, and what somebody is in its course.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MeetingAccess {
+    /// The meeting.
+    pub meeting: Meeting,
+    /// What the person may do in it.
+    pub role: CourseRole,
+}
+
+impl Store {
+    /// A course as `person` may see it. `not_found` if it does not exist for them,
+    /// `member_removed` if a teacher removed them.
+    pub async fn course_access(&self, course: CourseId, person: &Person) -> Result<CourseAccess> {
+        let person = person.clone();
+        self.read(move |connection| {
+            let course = course::find(connection, course)?.ok_or(Code::NotFound)?;
+            let role = role(connection, course.id, &person)?;
+            Ok(CourseAccess { course, role })
+        })
+        .await
+    }
+
+    /// A meeting as `person` may see it. `not_found` if it does not exist for them, as a draft
+    /// does not for students; `member_removed` if a teacher removed them.
+    pub async fn meeting_access(&self, meeting: MeetingId, person: &Person) -> Result<MeetingAccess> {
+        let person = person.clone();
+        self.read(move |connection| {
+            let meeting = meeting::find(connection, meeting)?.ok_or(Code::NotFound)?;
+            let role = role(connection, meeting.course.id, &person)?;
+            if role != CourseRole::Teacher && meeting.published_at.is_none() {
+                return Err(Code::NotFound.into());
+            }
+            Ok(MeetingAccess { meeting, role })
+        })
+        .await
+    }
+}
+
+impl CourseAccess {
+    /// Whether the person decides here, or at least did.
+    pub fn teaches(&self) -> bool {
+        self.role == CourseRole::Teacher
+    }
+
+    /// The course, for those who decide in it, even when it was put away; `not_allowed` for others.
+    pub fn taught(self) -> Result<Course> {
+        if self.teaches() { Ok(self.course) } else { Err(Code::NotAllowed.into()) }
+    }
+
+    /// The course, for those who change it. `not_allowed` for others than its teachers,
+    /// `course_archived` if it was put away.
+    pub fn changed_by_teacher(self) -> Result<Course> {
+        let course = self.taught()?;
+        if course.archived_at.is_some() { Err(Code::CourseArchived.into()) } else { Ok(course) }
+    }
+}
+
+impl MeetingAccess {
+    /// Whether the person decides here, or at least did.
+    pub fn teaches(&self) -> bool {
+        self.role == CourseRole::Teacher
+    }
+
+    /// The meeting, for those who decide in it, even when its course was put away; `not_allowed`
+    /// for others.
+    pub fn taught(self) -> Result<Meeting> {
+        if self.teaches() { Ok(self.meeting) } else { Err(Code::NotAllowed.into()) }
+    }
+
+    /// The meeting, for those who change it. `not_allowed` for others than its teachers,
+    /// `course_archived` if the course was put away.
+    pub fn changed_by_teacher(self) -> Result<Meeting> {
+        self.taught()?.in_use()
+    }
+
+    /// The meeting, for anybody who sees it and adds something of their own to it;
+    /// `course_archived` if the course was put away.
+    pub fn in_use(self) -> Result<Meeting> {
+        self.meeting.in_use()
+    }
+}
+
+/// What `person` is in the course: `not_found` for who is no member, `member_removed` for who was.
+pub(crate) fn role(connection: &Connection, course: CourseId, person: &Person) -> Outcome<CourseRole> {
+    if person.kind == PersonKind::Technician {
+        return Ok(CourseRole::Teacher);
+    }
+    match member::find(connection, course, person.id)? {
+        None => Err(Code::NotFound.into()),
+        Some(membership) if membership.state == MemberState::Removed => Err(Code::MemberRemoved.into()),
+        Some(membership) => Ok(membership.role),
+    }
+}
