@@ -13,6 +13,7 @@ mod check;
 mod console;
 mod demo;
 mod exit;
+mod files;
 mod health;
 mod host;
 mod hotspot;

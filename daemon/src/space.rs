@@ -1,12 +1,13 @@
 //! Whether the data partition has room: looked at while the daemon runs, and told as a problem of
-//! the card before the first message is refused.
+//! the card before the first message is refused; and how much of it files may take.
 //!
-//! May use: `problems`, `tasks`, nix. Used by: `run`.
+//! May use: `problems`, `tasks`, nix. Used by: `files`, `run`.
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use base::limits::DATA_SPARE_BYTES;
+use base::limits::{DATA_SPARE_BYTES, FILES_SPARE_BYTES};
 use nix::sys::statvfs::statvfs;
 use tokio_util::sync::CancellationToken;
 
@@ -22,6 +23,18 @@ pub(crate) fn look(folder: &Path, problems: &CardProblems) {
         Ok(disk) => judge(disk.blocks_available().saturating_mul(disk.fragment_size()), folder, problems),
         Err(error) => tracing::debug!(%error, "the data partition's room is not known"),
     }
+}
+
+/// Bytes that files may still take on the partition of `folder`, blocking for a moment. The rest is
+/// for the database, which a full card would stop in the middle of a lesson.
+pub(crate) fn for_files(folder: &Path) -> io::Result<u64> {
+    let disk = statvfs(folder)?;
+    let bytes = |blocks: u64| blocks.saturating_mul(disk.fragment_size());
+    Ok(beyond_spare(bytes(disk.blocks_available()), bytes(disk.blocks())))
+}
+
+fn beyond_spare(free: u64, total: u64) -> u64 {
+    free.saturating_sub(FILES_SPARE_BYTES.min(total / 10).max(2 * DATA_SPARE_BYTES))
 }
 
 /// Twice as much as begins it ends it, so that it does not come and go with each message.
@@ -78,6 +91,20 @@ mod tests {
         }
         judge(5 * 1_024, Path::new("/data/kelas"), &problems);
         assert_eq!(problems.now()[0].details, ["/data/kelas has 5 KiB left"]);
+    }
+
+    #[test]
+    fn files_leave_a_tenth_of_a_small_card_and_a_quarter_gigabyte_of_a_large_one() {
+        const MB: u64 = 1024 * 1024;
+        for (free, total, room) in [
+            (20_000 * MB, 28_000 * MB, 19_744 * MB),
+            (256 * MB, 28_000 * MB, 0),
+            (500 * MB, 1_000 * MB, 400 * MB),
+            (16 * MB, 16 * MB, 12 * MB),
+            (0, 16 * MB, 0),
+        ] {
+            assert_eq!(beyond_spare(free, total), room, "{free} of {total}");
+        }
     }
 
     #[tokio::test(start_paused = true)]

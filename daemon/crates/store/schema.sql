@@ -172,6 +172,101 @@ CREATE INDEX message_by_meeting ON message (meeting, id);
 CREATE INDEX message_by_recipient ON message (recipient) WHERE recipient IS NOT NULL;
 CREATE INDEX message_by_deleter ON message (deleted_by) WHERE deleted_by IS NOT NULL;
 
+-- What is in a file. The bytes lie on the data partition, in files/objects, under their SHA-256;
+-- the row is made after they are on the card. Once, however many files hold the same.
+CREATE TABLE content (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    -- SHA-256 of the bytes.
+    sha256 BLOB NOT NULL UNIQUE CHECK (length(sha256) = 32),
+    -- How many they are.
+    size_bytes INTEGER NOT NULL CHECK (size_bytes > 0),
+    -- Rows of file that hold it; kept by triggers. At 0 it may be swept away.
+    uses INTEGER NOT NULL DEFAULT 0,
+    created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX content_unused ON content (uses) WHERE uses = 0;
+
+-- A file as somebody put it somewhere. Exactly one row elsewhere names it, and takes it along when
+-- it goes.
+CREATE TABLE file (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    -- What is in it.
+    content INTEGER NOT NULL REFERENCES content (id),
+    -- As it is offered for download; cleaned and bounded by base::text::file_name.
+    name TEXT NOT NULL CHECK (name <> ''),
+    -- What it is, by its content and its name's ending; never as a browser declared it.
+    media_type TEXT NOT NULL CHECK (media_type <> ''),
+    -- Who put it there. NULL: somebody who is no longer known.
+    person INTEGER REFERENCES person (id) ON DELETE SET NULL,
+    created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX file_by_content ON file (content);
+CREATE INDEX file_by_person ON file (person) WHERE person IS NOT NULL;
+
+CREATE TRIGGER file_uses_content AFTER INSERT ON file BEGIN
+    UPDATE content SET uses = uses + 1 WHERE id = NEW.content;
+END;
+
+CREATE TRIGGER file_leaves_content AFTER DELETE ON file BEGIN
+    UPDATE content SET uses = uses - 1 WHERE id = OLD.content;
+END;
+
+-- What a meeting gives to read, see or hear. Students see it when they see the meeting.
+CREATE TABLE material (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    -- Where it stands.
+    meeting INTEGER NOT NULL REFERENCES meeting (id) ON DELETE CASCADE,
+    -- Its place among the meeting's, from 1 and without gaps but those of deleted ones.
+    position INTEGER NOT NULL,
+    -- Which of the following columns it has.
+    kind TEXT NOT NULL CHECK (kind IN ('text', 'link', 'file')),
+    -- As shown above it; cleaned and bounded by base::text::title. NULL: none; a link shows its
+    -- address, a file its name.
+    title TEXT CHECK (title <> ''),
+    -- Of a text: Markdown, bounded by base::text::material. Of a link: its address, checked by
+    -- base::text::link. Of a file: NULL.
+    text TEXT CHECK (text <> ''),
+    -- Of a file: which. NULL otherwise.
+    file INTEGER REFERENCES file (id),
+    created_at INTEGER NOT NULL,
+    CHECK ((kind = 'file') = (file IS NOT NULL)),
+    CHECK ((kind = 'file') = (text IS NULL))
+) STRICT;
+
+CREATE INDEX material_by_meeting ON material (meeting, position);
+CREATE UNIQUE INDEX material_by_file ON material (file) WHERE file IS NOT NULL;
+
+CREATE TRIGGER material_takes_its_file AFTER DELETE ON material WHEN OLD.file IS NOT NULL BEGIN
+    DELETE FROM file WHERE id = OLD.file;
+END;
+
+-- A file that arrives in pieces, over hours if need be. Those that are here already lie in
+-- files/incoming under the row's number.
+CREATE TABLE upload (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    -- Who sends it; nobody else may go on with it.
+    person INTEGER NOT NULL REFERENCES person (id) ON DELETE CASCADE,
+    -- Where it becomes a material.
+    meeting INTEGER NOT NULL REFERENCES meeting (id) ON DELETE CASCADE,
+    -- The file's name; cleaned and bounded by base::text::file_name.
+    name TEXT NOT NULL CHECK (name <> ''),
+    -- How many bytes it will have.
+    size_bytes INTEGER NOT NULL CHECK (size_bytes > 0),
+    created_at INTEGER NOT NULL,
+    -- When somebody last went on with it; base::limits::UPLOAD_IDLE_MS later it is swept away.
+    used_at INTEGER NOT NULL,
+    -- What it became, for a sender that did not hear of it. NULL: it is not complete.
+    material INTEGER REFERENCES material (id) ON DELETE CASCADE
+) STRICT;
+
+CREATE INDEX upload_by_person ON upload (person, size_bytes) WHERE material IS NULL;
+CREATE INDEX upload_of_person ON upload (person);
+CREATE INDEX upload_by_meeting ON upload (meeting);
+CREATE INDEX upload_by_use ON upload (used_at);
+CREATE INDEX upload_by_material ON upload (material) WHERE material IS NOT NULL;
+
 -- What the daemon itself remembers between starts, such as the language of the box.
 CREATE TABLE setting (
     -- Its name in the code.

@@ -3,7 +3,7 @@
 //! May use: `base`, `tasks`, hyper, axum, rustls. Used by: `site`, `live`, `run`.
 
 pub(crate) mod admission;
-mod body;
+pub(crate) mod body;
 mod connection;
 pub(crate) mod counters;
 pub(crate) mod finish;

@@ -11,6 +11,7 @@ use store::Store;
 use crate::addresses::Addresses;
 use crate::auth::Auth;
 use crate::certificate::Certificates;
+use crate::files::Files;
 use crate::health::{self, Health};
 use crate::host::Host;
 use crate::http::admission::Admission;
@@ -39,6 +40,7 @@ pub(super) struct Parts<'a> {
     pub(super) auth: &'a Auth,
     pub(super) health: &'a Health,
     pub(super) certificates: &'a Arc<Certificates>,
+    pub(super) files: &'a Files,
     pub(super) admission: &'a Admission,
     pub(super) counters: &'a Arc<Counters>,
     pub(super) stun: &'a Arc<StunCounters>,
@@ -94,6 +96,7 @@ fn site(parts: &Parts<'_>, auth: Auth) -> Site {
             addresses: parts.addresses.clone(),
         },
         certificates: Arc::clone(parts.certificates),
+        files: parts.files.clone(),
         setup: parts.setup.clone(),
         problems: parts.problems.clone(),
         portal: parts.portal.clone(),

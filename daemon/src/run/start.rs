@@ -19,6 +19,7 @@ use crate::certificate::{Certificates, Trusted};
 use crate::console::Console;
 use crate::demo;
 use crate::exit::Exit;
+use crate::files::{self, Files};
 use crate::health::Health;
 use crate::hotspot::{self, Hotspot};
 use crate::http::admission::Admission;
@@ -111,6 +112,7 @@ pub(crate) async fn everything(
     let admission = Admission::new(connections(settings), settings.limits.connections_per_address);
     let counters = Arc::new(Counters::default());
     let stun = Arc::new(StunCounters::default());
+    let files = files(settings, &store, &clock, &tasks).await;
     let rooms = live::Handle::start(store.clone(), Arc::clone(&clock), &tasks);
     let auth = auth(&store, &clock, &rooms)?;
     let demo = if settings.demo { Some(demo::open(&store, &auth).await?) } else { None };
@@ -140,6 +142,7 @@ pub(crate) async fn everything(
         auth: &auth,
         health: &health,
         certificates: &certificates,
+        files: &files,
         admission: &admission,
         counters: &counters,
         stun: &stun,
@@ -162,6 +165,7 @@ pub(crate) async fn everything(
         Announcement { bound, names, addresses: addresses.now(), authority, fingerprint, demo };
     listen(&server, sockets, settings, &stun, &clock);
     tasks.spawn("space", space::watch(settings.data.clone(), problems.clone(), tasks.stopping()));
+    tasks.spawn("files", files::watch(files, tasks.stopping()));
     tasks.spawn("addresses", follower.run(tasks.stopping()));
     tasks.spawn("certificate", Arc::clone(&certificates).watch(tasks.stopping()));
     let advance = Advance {
@@ -210,6 +214,11 @@ async fn portal(
     let names = OwnNames::new(&settings.names);
     let hardware = Arc::new(|address| hotspot::hardware_address(address).map(|found| found.0));
     Portal::open(store.clone(), Arc::clone(clock), names, addresses.clone(), hardware).await
+}
+
+async fn files(settings: &Settings, store: &Store, clock: &Arc<dyn Clock>, tasks: &Tasks) -> Files {
+    let most_gb = settings.limits.files_gb;
+    Files::open(&settings.data, most_gb, store.clone(), Arc::clone(clock), tasks.clone()).await
 }
 
 /// A session that ends takes its live connections along.

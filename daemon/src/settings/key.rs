@@ -182,6 +182,13 @@ const KEYS: &[Key] = &[
         "a number from 1 to 10000",
         "STUN answers per second to one IP address, with a burst of ten times that.",
     ),
+    Key::shown(
+        "limits.files_gb",
+        "0",
+        "a number from 0 to 100000",
+        "Gigabytes that the files of all courses may take. 0: as much as the data partition has, but for a \
+         quarter of a gigabyte, on a small one a tenth of it, that is always left to the database.",
+    ),
 ];
 
 /// Every setting, in the order in which it is shown.

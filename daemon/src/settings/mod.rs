@@ -94,6 +94,8 @@ pub(crate) struct Limits {
     pub(crate) connections: usize,
     pub(crate) connections_per_address: usize,
     pub(crate) stun_per_second: usize,
+    /// 0: as much as the card has.
+    pub(crate) files_gb: usize,
 }
 
 /// Checked settings, and for each key what is in force and whence.
@@ -187,6 +189,7 @@ fn check(layers: &Layers, problems: &mut Vec<Problem>) -> Option<Settings> {
     let connections = take.value("limits.connections", |raw| parse::number(raw, 16..=limits::CONNECTIONS));
     let connections_per_address =
         take.value("limits.connections_per_address", |raw| parse::number(raw, 4..=limits::CONNECTIONS));
+    let files_gb = take.value("limits.files_gb", |raw| parse::number(raw, 0..=100_000));
     let answers = answers::take(&mut take);
     let stun_per_second = take.value("limits.stun_per_second", |raw| parse::number(raw, 1..=10_000));
     Some(Settings {
@@ -208,6 +211,7 @@ fn check(layers: &Layers, problems: &mut Vec<Problem>) -> Option<Settings> {
             connections: connections?,
             connections_per_address: connections_per_address?,
             stun_per_second: stun_per_second?,
+            files_gb: files_gb?,
         },
         answers: answers?,
     })

@@ -3,13 +3,14 @@
 //! Each page is written on the server and works without a script; each change is a form that is
 //! answered with a redirect, or with the same page and a sentence beside the field.
 //!
-//! May use: `base`, `store`, `auth`, `certificate`, `i18n`, `http`, `portal`, `problems`, `setup`.
+//! May use: `base`, `store`, `auth`, `certificate`, `files`, `i18n`, `http`, `portal`, `problems`, `setup`.
 //! Used by: `run`.
 
 mod account;
 mod assets;
 mod course;
 mod form;
+mod material;
 mod meeting;
 mod next;
 mod page;
@@ -36,6 +37,7 @@ use store::Store;
 
 use crate::auth::Auth;
 use crate::certificate::Certificates;
+use crate::files::Files;
 use crate::http::origin::{self, OwnNames};
 use crate::http::routes::routes;
 use crate::portal::Portal;
@@ -63,6 +65,8 @@ pub(crate) struct Parts {
     pub(crate) reach: Reach,
     /// The box's authority, and the school's own certificate.
     pub(crate) certificates: Arc<Certificates>,
+    /// Files of meetings.
+    pub(crate) files: Files,
     /// Setting the box up.
     pub(crate) setup: Setup,
     /// What is wrong with the card.
@@ -104,6 +108,7 @@ pub(crate) const ALL_PATHS: &[&[&str]] = &[
     PATHS,
     account::PATHS,
     course::PATHS,
+    material::PATHS,
     meeting::PATHS,
     portal::PATHS,
     room::PATHS,
@@ -116,6 +121,7 @@ pub(crate) fn router(site: Site, names: OwnNames) -> Router {
     routes()
         .merge(account::routes())
         .merge(course::routes())
+        .merge(material::routes())
         .merge(meeting::routes())
         .merge(portal::routes())
         .merge(room::routes())

@@ -177,6 +177,29 @@ codes! {
     /// The private key belongs to another certificate.
     KeyMismatch "key_mismatch" Invalid;
 
+    /// The card has no room for the file, or files may take no more.
+    FilesFull "files_full" Full;
+    /// A file over the limit.
+    FileTooLarge "file_too_large" TooLarge;
+    /// A form without a file.
+    FileMissing "file_missing" Invalid;
+    /// A file with nothing in it.
+    FileEmpty "file_empty" Invalid;
+    /// Too many files of this person are on their way.
+    UploadsTooMany "uploads_too_many" TooMany;
+    /// The upload goes on elsewhere in the file.
+    UploadOffset "upload_offset" Conflict;
+    /// The upload is over: finished, given up or too old.
+    UploadGone "upload_gone" Gone;
+    /// A meeting with as many materials as it may have.
+    MaterialsTooMany "materials_too_many" Conflict;
+    /// A material with nothing in it.
+    MaterialEmpty "material_empty" Invalid;
+    /// A text over the limit.
+    MaterialTooLong "material_too_long" Invalid;
+    /// An address that is none of the web, nor of somebody's mail.
+    LinkInvalid "link_invalid" Invalid;
+
     /// A live message that is not JSON of the protocol's form.
     MessageMalformed "message_malformed" Invalid;
     /// A live message of an unknown type.

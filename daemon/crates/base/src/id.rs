@@ -49,6 +49,18 @@ row_id!(
     /// A signed-in browser.
     SessionId
 );
+row_id!(
+    /// A file as somebody put it somewhere; what is in it may be kept for other files too.
+    FileId
+);
+row_id!(
+    /// A file that is on its way to the box.
+    UploadId
+);
+row_id!(
+    /// A text, link or file of a meeting.
+    MaterialId
+);
 
 /// A participant of a live room, which is also its peer: one browser page's WebRTC endpoint.
 /// Derived from the session and a key that the page made, so it survives a restart of the

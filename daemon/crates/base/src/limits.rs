@@ -217,6 +217,45 @@ pub const WRITE_QUEUE: usize = 1_024;
 /// last.
 pub const WRITE_GROUP: usize = 256;
 
+/// Bytes of one uploaded file (2 GiB): an hour of film. Also what one part of a FAT file system and
+/// most browsers take without surprises.
+pub const FILE_BYTES: u64 = 2 * 1024 * 1024 * 1024;
+/// Bytes of a file's name: what file systems take (`NAME_MAX`).
+pub const FILE_NAME_BYTES: usize = 255;
+/// Bytes that files leave free on the data partition, for database, journal and a backup of both;
+/// on a small one a tenth of it.
+pub const FILES_SPARE_BYTES: u64 = 256 * 1024 * 1024;
+/// Uploads that one person may have open: a folder of photos and a few given up.
+pub const UPLOADS_PER_PERSON: i64 = 32;
+/// Bytes that the open uploads of one person may have in all: two of the largest files.
+pub const UPLOAD_BYTES_PER_PERSON: u64 = 2 * FILE_BYTES;
+/// An upload that nobody went on with for so long is given up (2 days): a class that is interrupted
+/// goes on the day after. Milliseconds.
+pub const UPLOAD_IDLE_MS: i64 = 2 * 24 * 60 * 60 * 1_000;
+/// Milliseconds in which a large body must bring [`UPLOAD_WINDOW_BYTES`], again and again.
+pub const UPLOAD_WINDOW_MS: u64 = 30_000;
+/// The slowest phone that is waited for sends about 0.5 kB/s.
+pub const UPLOAD_WINDOW_BYTES: u64 = 16 * 1024;
+/// Bytes of an upload that are gathered before they are hashed and written: with
+/// [`UPLOAD_WRITERS`] of them 4 MB of memory.
+pub const UPLOAD_BATCH_BYTES: usize = 256 * 1024;
+/// Uploads that are written at once; the others wait, and their senders with them. A card writes
+/// no faster for more.
+pub const UPLOAD_WRITERS: usize = 16;
+/// Bytes of an upload that may be lost by a power cut, and that the kernel holds back: a card that
+/// is told to keep two gigabytes at once answers nothing else for a minute.
+pub const UPLOAD_SYNC_BYTES: u64 = 8 * 1024 * 1024;
+/// Bytes of a file that are read at once for a browser: with 40 of them 5 MB of memory.
+pub const FILE_CHUNK_BYTES: usize = 128 * 1024;
+/// Materials of a meeting: more cannot be looked through on a phone.
+pub const MATERIALS_PER_MEETING: usize = 100;
+/// Characters of a text in a meeting: ten pages of a book.
+pub const MATERIAL_CHARACTERS: usize = 20_000;
+/// Bytes of the form that sends it: percent-encoded, in any script.
+pub const MATERIAL_FORM_BYTES: usize = 256 * 1024;
+/// Bytes of a link's address (RFC 9110, 4.1 recommends that 8,000 be understood; people paste less).
+pub const LINK_BYTES: usize = 2_000;
+
 // One sender leaves room in the queue of a client that has just not begun to count as stalled.
 const _: () = assert!(
     SIGNAL_BYTES_BURST as u64 + SIGNAL_BYTES_PER_SECOND as u64 * STALL_TIMEOUT_MS / 1_000

@@ -41,15 +41,68 @@ pub fn group(raw: &str) -> Result<Option<String>> {
     }
 }
 
+/// The name of a file as another device gave it, fit for every system: what stands behind the last
+/// slash, without control and direction-changing characters and without those that Windows does not
+/// allow; at most [`limits::FILE_NAME_BYTES`], the ending kept. `file` where nothing is left.
+pub fn file_name(raw: &str) -> String {
+    let last = raw.rsplit(['/', '\\']).next().unwrap_or_default();
+    let plain: String = last
+        .chars()
+        .filter(|character| !is_hostile(*character))
+        .map(|character| if character.is_whitespace() { ' ' } else { character })
+        .map(|character| if r#"<>:"|?*"#.contains(character) { '_' } else { character })
+        .collect();
+    // Windows drops dots and spaces at the end; a dot in front hides a file elsewhere.
+    let name = plain.trim_matches([' ', '.']);
+    if !name.chars().any(|character| !character.is_whitespace() && !is_invisible(character)) {
+        return "file".to_owned();
+    }
+    let (stem, ending) = match name.rsplit_once('.') {
+        Some((stem, ending)) if ending.len() <= FILE_ENDING_BYTES => (stem, format!(".{ending}")),
+        _ => (name, String::new()),
+    };
+    let device = stem.split('.').next().unwrap_or_default().to_ascii_uppercase();
+    let mark = if is_device(device.trim_end()) { "_" } else { "" };
+    let most = limits::FILE_NAME_BYTES - ending.len() - mark.len();
+    format!("{mark}{}{ending}", cut(stem, most).trim_end_matches([' ', '.']))
+}
+
+/// A Markdown text of a meeting: line breaks stay, surrounding space goes.
+pub fn material(raw: &str) -> Result<String> {
+    let text = lines(raw);
+    bounded(
+        text.trim_matches(['\n', ' ', '\t']),
+        limits::MATERIAL_CHARACTERS,
+        Code::MaterialEmpty,
+        Code::MaterialTooLong,
+    )
+}
+
+/// The address of a link: of the web or of somebody's mail. One without `https://` gets it.
+pub fn link(raw: &str) -> Result<String> {
+    let typed = raw.trim();
+    let lower = typed.to_ascii_lowercase();
+    let has_scheme = ["http://", "https://", "mailto:"].iter().any(|scheme| lower.starts_with(scheme));
+    // `localhost:80` begins as a scheme would, `javascript:` is one: what follows tells.
+    let foreign = !has_scheme
+        && typed.split_once(':').is_some_and(|(before, after)| {
+            !before.contains(['.', '/']) || !after.starts_with(|next: char| next.is_ascii_digit())
+        });
+    let address = if has_scheme { typed.to_owned() } else { format!("https://{typed}") };
+    let rest = address.split_once(':').map_or("", |(_, rest)| rest.trim_start_matches('/'));
+    let plain = address.chars().all(|character| !character.is_whitespace() && !is_hostile(character));
+    let bounded = address.len() <= limits::LINK_BYTES;
+    let named = has_scheme || rest.contains('.');
+    if foreign || rest.is_empty() || !plain || !bounded || !named {
+        return Err(Error::new(Code::LinkInvalid).with("most", limits::LINK_BYTES));
+    }
+    Ok(address)
+}
+
 /// Text of a chat message: line breaks stay, surrounding space goes,
 /// 1 to [`limits::CHAT_CHARACTERS`].
 pub fn chat(raw: &str) -> Result<String> {
-    let text: String = raw
-        .replace("\r\n", "\n")
-        .chars()
-        .filter(|character| matches!(character, '\n' | '\t') || !is_hostile(*character))
-        .collect();
-    bounded(text.trim(), limits::CHAT_CHARACTERS, Code::ChatEmpty, Code::ChatTooLong)
+    bounded(lines(raw).trim(), limits::CHAT_CHARACTERS, Code::ChatEmpty, Code::ChatTooLong)
 }
 
 /// A join code as typed: case, spaces and dashes do not matter.
@@ -58,6 +111,32 @@ pub fn join_code(raw: &str) -> String {
         .filter(char::is_ascii_alphanumeric)
         .take(limits::JOIN_CODE_CHARACTERS + 1)
         .map(|character| character.to_ascii_uppercase())
+        .collect()
+}
+
+/// Longest ending that is kept when a name is cut.
+const FILE_ENDING_BYTES: usize = 16;
+
+/// Whether Windows takes a file of this name for a device, whatever its ending.
+fn is_device(stem: &str) -> bool {
+    let numbered =
+        |word: &str| stem.strip_prefix(word).is_some_and(|rest| matches!(rest.as_bytes(), [b'0'..=b'9']));
+    matches!(stem, "CON" | "PRN" | "AUX" | "NUL") || numbered("COM") || numbered("LPT")
+}
+
+/// The first bytes of a text, whole characters of it.
+fn cut(text: &str, most: usize) -> &str {
+    let mut end = most.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+fn lines(raw: &str) -> String {
+    raw.replace("\r\n", "\n")
+        .chars()
+        .filter(|character| matches!(character, '\n' | '\t') || !is_hostile(*character))
         .collect()
 }
 
@@ -85,7 +164,7 @@ fn bounded(text: &str, most: usize, empty: Code, too_long: Code) -> Result<Strin
 /// Control characters, and those that reorder the text around them (Unicode TR 36, 3.6).
 fn is_hostile(character: char) -> bool {
     character.is_control()
-        || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{200e}' | '\u{200f}')
+        || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{200e}' | '\u{200f}' | '\u{61c}')
 }
 
 /// Characters that print nothing by themselves; the joiners stay because emoji need them.
@@ -122,6 +201,69 @@ mod tests {
         assert_eq!(chat("Halo\r\n👩‍🏫\u{0}\n").expect("text"), "Halo\n👩‍🏫");
         assert_eq!(chat("\n \n").expect_err("blank").code, Code::ChatEmpty);
         assert_eq!(chat(&"😀".repeat(4_001)).expect_err("too long").code, Code::ChatTooLong);
+    }
+
+    #[test]
+    fn names_of_files_are_fit_for_every_system() {
+        let long = format!("{}.pdf", "ä".repeat(200));
+        let kept = format!("{}.pdf", "ä".repeat(125));
+        let most = format!("{}.pdf", "a".repeat(251));
+        let table = [
+            ("Tugas 1.pdf", "Tugas 1.pdf"),
+            ("../../etc/passwd", "passwd"),
+            ("..\\..\\boot.ini", "boot.ini"),
+            ("C:\\Users\\siti\\foto.jpg", "foto.jpg"),
+            ("/", "file"),
+            ("..", "file"),
+            ("", "file"),
+            (" \u{200b} ", "file"),
+            (".htaccess", "htaccess"),
+            ("foto\u{202e}gpj.exe", "fotogpj.exe"),
+            ("a\u{0}b\r\nc.txt", "abc.txt"),
+            ("tab\there.txt", "tabhere.txt"),
+            ("a<b>:\"c|?*.txt", "a_b___c___.txt"),
+            ("con.txt", "_con.txt"),
+            ("COM1", "_COM1"),
+            ("company.txt", "company.txt"),
+            ("akhir. . ", "akhir"),
+            ("成績表.xlsx", "成績表.xlsx"),
+            ("👩‍🏫.png", "👩‍🏫.png"),
+            (&long, &kept),
+            (&most, &most),
+        ];
+        for (raw, name) in table {
+            assert_eq!(file_name(raw), name, "{raw:?}");
+            assert!(file_name(raw).len() <= limits::FILE_NAME_BYTES, "{raw:?}");
+        }
+    }
+
+    #[test]
+    fn links_lead_to_the_web_or_to_a_mailbox_and_nowhere_else() {
+        for (raw, address) in [
+            ("https://kemdikbud.go.id/a?b=c#d", "https://kemdikbud.go.id/a?b=c#d"),
+            (" HTTP://10.0.0.1:8080 ", "HTTP://10.0.0.1:8080"),
+            ("id.wikipedia.org/wiki/Gaya", "https://id.wikipedia.org/wiki/Gaya"),
+            ("server.local:8080/x", "https://server.local:8080/x"),
+            ("mailto:guru@sekolah.sch.id", "mailto:guru@sekolah.sch.id"),
+        ] {
+            assert_eq!(link(raw).expect(raw), address);
+        }
+        let long = format!("https://a.id/{}", "x".repeat(limits::LINK_BYTES));
+        for raw in [
+            "",
+            "https://",
+            "javascript:alert(1)",
+            "JaVaScRiPt://a.id/%0aalert(1)",
+            "java\nscript:alert(1)",
+            "data:text/html,<script>",
+            "file:///etc/passwd",
+            "vbscript:x",
+            "https://a b",
+            "gaya",
+            &long,
+        ] {
+            assert_eq!(link(raw).expect_err(raw).code, Code::LinkInvalid, "{raw}");
+        }
     }
 
     #[test]

@@ -28,6 +28,8 @@ statements! {
     MOVE_LINKS = "
         UPDATE sign_in_link SET created_at = created_at + :jump, expires_at = expires_at + :jump
         WHERE expires_at >= :from AND created_at BETWEEN :from AND :until";
+    MOVE_UPLOADS = "
+        UPDATE upload SET used_at = used_at + :jump WHERE used_at BETWEEN :from AND :until";
 }
 
 /// How far the wall clock is ahead of the monotonic one, as far as the rows know.
@@ -60,8 +62,15 @@ impl Offset {
         let range = named_params! {":jump": jump, ":from": from, ":until": until};
         let sessions = connection.prepare_cached(MOVE_SESSIONS)?.execute(range)?;
         let links = connection.prepare_cached(MOVE_LINKS)?.execute(range)?;
+        let uploads = connection.prepare_cached(MOVE_UPLOADS)?.execute(range)?;
         self.moved.store(before.saturating_add(jump), Ordering::Release);
-        tracing::info!(jump_seconds = jump / 1_000, sessions, links, "the clock was set; they move along");
+        tracing::info!(
+            jump_seconds = jump / 1_000,
+            sessions,
+            links,
+            uploads,
+            "the clock was set; they move along"
+        );
         Ok(())
     }
 }

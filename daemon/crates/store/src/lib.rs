@@ -4,8 +4,8 @@
 //! `live` and whoever composes them. `schema.sql` is the reference of tables and columns.
 //!
 //! The tour: [`Store`] is the cheap-to-clone handle; `person`, `account`, `roster`, `link`,
-//! `session`, `course`, `member`, `meeting`, `message` and `setting` hold its methods and
-//! statements, one noun each; `access` says who may see and decide what. Below them `writer`
+//! `session`, `course`, `member`, `meeting`, `material`, `file`, `upload`, `message` and `setting`
+//! hold its methods and statements, one noun each; `access` says who may see and decide what. Below them `writer`
 //! commits in groups, `reader` lends connections, `open` and `migrate` bring a file into shape or
 //! say clearly why not, `clock_jump` moves what expires along when the clock is set, `failure`
 //! turns `SQLite`'s codes into ours.
@@ -25,7 +25,9 @@ mod account_change;
 mod clock_jump;
 mod course;
 mod failure;
+mod file;
 mod link;
+mod material;
 mod meeting;
 mod member;
 mod message;
@@ -39,6 +41,7 @@ mod setting;
 mod statement;
 mod statistics;
 mod store;
+mod upload;
 mod words;
 mod writer;
 
@@ -46,7 +49,9 @@ pub use access::{CourseAccess, MeetingAccess};
 pub use account::{Account, AccountFilter, Accounts, Group, PinHolder};
 pub use account_change::AccountDetails;
 pub use course::Course;
+pub use file::{NewFile, Sha256, StoredFile};
 pub use link::LinkState;
+pub use material::{Material, Matter, NewMaterial, NewMatter, Shift};
 pub use meeting::{Meeting, MeetingCourse, MeetingDraft};
 pub use member::{Joined, Member, Membership};
 pub use message::{Appended, History, Message, NewMessage};
@@ -56,7 +61,10 @@ pub use roster::{RosterChange, RosterPerson};
 pub use session::{NewSession, Session};
 pub use statistics::Statistics;
 pub use store::Store;
-pub use words::{CourseRole, GuestPolicy, Lobby, MemberState, PersonKind, Transport, Visibility};
+pub use upload::{NewUpload, Upload};
+pub use words::{
+    CourseRole, GuestPolicy, Lobby, MaterialKind, MemberState, PersonKind, Transport, Visibility,
+};
 
 #[cfg(test)]
 mod tests;

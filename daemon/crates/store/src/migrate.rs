@@ -14,6 +14,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { sql: include_str!("../migrations/0001_first.sql") },
     Migration { sql: include_str!("../migrations/0002_people.sql") },
     Migration { sql: include_str!("../migrations/0003_course_pages.sql") },
+    Migration { sql: include_str!("../migrations/0004_materials.sql") },
 ];
 
 /// The version that [`MIGRATIONS`] lead to.

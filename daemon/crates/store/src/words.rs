@@ -125,3 +125,15 @@ word!(
         Published "published",
     }
 );
+
+word!(
+    /// What a material of a meeting is.
+    MaterialKind {
+        /// Markdown.
+        Text "text",
+        /// A link.
+        Link "link",
+        /// A file.
+        File "file",
+    }
+);

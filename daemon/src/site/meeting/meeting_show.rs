@@ -6,6 +6,7 @@ use axum::response::Response;
 use store::{Meeting, Visibility};
 
 use crate::site::Site;
+use crate::site::material;
 use crate::site::page::Page;
 use crate::site::refusal::Refusal;
 
@@ -21,6 +22,7 @@ struct MeetingPage<'a> {
     is_draft: bool,
     /// When it is planned to begin, as people write it.
     starts: Option<String>,
+    materials: material::Section,
 }
 
 pub(crate) async fn show(
@@ -29,6 +31,7 @@ pub(crate) async fn show(
     Path(meeting): Path<String>,
 ) -> Result<Response, Refusal> {
     let seen = super::seen(&site, &page, &meeting).await?;
+    let materials = material::section(&site, page.language, &seen).await?;
     let (teaches, meeting) = (seen.teaches(), seen.meeting);
     Ok(page.show(&MeetingPage {
         page: &page,
@@ -37,5 +40,6 @@ pub(crate) async fn show(
         is_draft: meeting.visibility() == Visibility::Draft,
         starts: meeting.starts_at.map(|at| page.language.date(at)),
         meeting,
+        materials,
     }))
 }

@@ -32,6 +32,7 @@ use crate::addresses::Addresses;
 use crate::args::Options;
 use crate::auth::{Auth, Offer};
 use crate::certificate::{Certificates, Trusted};
+use crate::files::Files;
 use crate::host::Pretend;
 use crate::hotspot::Hotspot;
 use crate::http::origin::OwnNames;
@@ -112,6 +113,7 @@ impl School {
         });
         let site = Site::new(Parts {
             setup: setup.clone(),
+            files: Files::new(folder.path(), 0, store.clone(), clock.clone(), tasks.clone()),
             store: store.clone(),
             auth: auth.clone(),
             reach: Reach { http_port: 8080, https_port: 8443, addresses: Addresses::fixed(Vec::new()) },

@@ -8,7 +8,7 @@ const LAYERS: &[&[&str]] = &[
     &["addresses", "exit", "i18n", "logging", "notifications", "signals", "tasks"],
     &["args", "problems", "settings"],
     &["host", "hotspot", "http", "sockets", "space"],
-    &["auth", "certificate", "portal"],
+    &["auth", "certificate", "files", "portal"],
     &["demo", "setup"],
     &["advance", "announcement", "console", "live", "stun_task", "trust_files"],
     &["load"],
@@ -27,12 +27,13 @@ const TOGETHER: [&str; 2] = ["args", "settings"];
 
 /// Folders of `web/src` with those that they may import. `core` has no DOM; the protocol's
 /// types are generated.
-const WEB: [(&str, &[&str]); 6] = [
+const WEB: [(&str, &[&str]); 7] = [
     ("protocol", &[]),
     ("core", &["protocol"]),
     ("io", &["protocol", "core"]),
     ("room", &["protocol", "core", "io"]),
     ("page", &[]),
+    ("material", &[]),
     ("setup", &[]),
 ];
 

@@ -7,13 +7,17 @@ use super::support::Fixture;
 use crate::migrate::{self, MIGRATIONS, Migration};
 use crate::open::PREPARED_STATEMENTS;
 use crate::{
-    account, account_change, clock_jump, course, link, meeting, member, message, person, roster, session,
-    setting,
+    account, account_change, clock_jump, course, file, link, material, meeting, member, message, person,
+    roster, session, setting, upload,
 };
 
 /// Rows as a database of version n (from 1) may hold them, each building on those before.
-const DATA: &[&str] =
-    &[include_str!("data/0001.sql"), include_str!("data/0002.sql"), include_str!("data/0003.sql")];
+const DATA: &[&str] = &[
+    include_str!("data/0001.sql"),
+    include_str!("data/0002.sql"),
+    include_str!("data/0003.sql"),
+    include_str!("data/0004.sql"),
+];
 
 const REFERENCE: &str = include_str!("../../schema.sql");
 
@@ -75,7 +79,7 @@ fn the_data_of_every_version_fills_every_table() {
         .expect("tables");
     let names: Vec<String> =
         tables.query_map([], |row| row.get(0)).expect("rows").collect::<Result<_, _>>().expect("names");
-    assert_eq!(names.len(), 8);
+    assert_eq!(names.len(), 12);
     for name in names {
         let rows: i64 = connection
             .query_row(&format!("SELECT count(*) FROM {name}"), [], |row| row.get(0))
@@ -142,7 +146,9 @@ async fn every_statement_finds_and_orders_its_rows_by_an_index() {
         account_change::STATEMENTS,
         clock_jump::STATEMENTS,
         course::STATEMENTS,
+        file::STATEMENTS,
         link::STATEMENTS,
+        material::STATEMENTS,
         meeting::STATEMENTS,
         member::STATEMENTS,
         message::STATEMENTS,
@@ -150,6 +156,7 @@ async fn every_statement_finds_and_orders_its_rows_by_an_index() {
         roster::STATEMENTS,
         session::STATEMENTS,
         setting::STATEMENTS,
+        upload::STATEMENTS,
     ]
     .concat();
     assert!(statements.len() <= PREPARED_STATEMENTS, "some would be prepared again and again");
