@@ -1,7 +1,9 @@
 //! The command line. What it says is also the manual page kelasd(8).
 
 use std::path::PathBuf;
+use std::str::FromStr as _;
 
+use base::id::MeetingId;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::settings::key;
@@ -66,6 +68,12 @@ pub(crate) enum Command {
         override_usage = "kelasd invite --role <ROLE> --name <NAME> [OPTIONS]\n       kelasd invite --login <LOGIN> [OPTIONS]"
     )]
     Invite(Invitation),
+    /// Join a room as bots, to show what the box carries. The running daemon starts this.
+    ///
+    /// Bots signal to each other as browsers do, over TLS and WebSocket, without sound and picture.
+    /// Where and how they get in comes on standard input, from the daemon alone; they leave when it
+    /// is closed, and after the time that they were given.
+    Bots(Crew),
     /// Print the manual page in roff.
     #[command(hide = true)]
     Manual,
@@ -131,6 +139,17 @@ pub(crate) struct Invitation {
     pub(crate) options: Options,
 }
 
+/// Which bots join which room; what is absent stands in the order on standard input.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Crew {
+    /// Number of the meeting whose room it is.
+    #[arg(long, value_name = "MEETING", value_parser = MeetingId::from_str)]
+    pub(crate) room: Option<MeetingId>,
+    /// How many.
+    #[arg(long, value_name = "N")]
+    pub(crate) count: Option<usize>,
+}
+
 /// What an invited person may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum InvitedRole {
@@ -156,7 +175,7 @@ pub(crate) fn manual() -> std::io::Result<Vec<u8>> {
     let mut page = Vec::new();
     let command = Arguments::command();
     clap_mangen::Man::new(command.clone()).section("8").manual("Kelas").render(&mut page)?;
-    for name in ["serve", "check", "invite"] {
+    for name in ["serve", "check", "invite", "bots"] {
         let Some(part) = command.find_subcommand(name) else { continue };
         let part = clap_mangen::Man::new(part.clone());
         page.extend_from_slice(format!(".SH \"KELASD {}\"\n", name.to_uppercase()).as_bytes());

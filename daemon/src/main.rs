@@ -8,6 +8,7 @@ mod advance;
 mod announcement;
 mod args;
 mod auth;
+mod bots;
 mod certificate;
 mod check;
 mod console;
@@ -62,6 +63,7 @@ fn main() -> ExitCode {
         Command::Serve(options) => run::serve(&options),
         Command::Check(options) => check::run(&options).into(),
         Command::Invite(invitation) => invite::run(&invitation).into(),
+        Command::Bots(crew) => bots::run(&crew).into(),
         Command::Manual => print(args::manual()),
         Command::Routes => print(Ok(run::paths().into_bytes())),
     }

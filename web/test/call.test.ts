@@ -183,3 +183,13 @@ test("who stands in the lobby again sends nothing to the room", async () => {
   assert.equal(call.inLobby, false);
   assert.deepEqual([...call.mesh.peers.keys()], ["t"]);
 });
+
+test("bots come and go without a connection and without a word", () => {
+  const { call, daemon, notices } = inRoom();
+  const bot: Participant = { id: "b", person: -1, name: "Bot 1", role: "bot", media: NOTHING };
+  const before = call.mesh.peers.size;
+  daemon.last.say({ type: "participant", seq: 1, event: "joined", participant: bot });
+  assert.deepEqual([call.mesh.peers.size, call.roster.bots], [before, 1]);
+  daemon.last.say({ type: "participant", seq: 2, event: "left", participant: bot });
+  assert.deepEqual([call.roster.bots, notices], [0, []]);
+});

@@ -42,6 +42,19 @@ test("who is let in leaves the lobby", () => {
   assert.deepEqual(names(roster.others), ["a"]);
 });
 
+test("bots are counted and are nobody else", () => {
+  const roster = new Roster();
+  roster.reset("me", [person("me"), person("b1", "bot")], []);
+  roster.apply({ event: "joined", participant: person("b2", "bot") });
+  roster.apply({ event: "updated", participant: person("b2", "bot", true) });
+  assert.deepEqual([roster.bots, roster.size, names(roster.others)], [2, 1, []]);
+  assert.deepEqual(names(roster.raised), []);
+  roster.apply({ event: "left", participant: person("b1", "bot") });
+  assert.equal(roster.bots, 1);
+  roster.reset("me", [person("me")], []);
+  assert.equal(roster.bots, 0);
+});
+
 test("a fresh join tells who is gone", () => {
   const roster = new Roster();
   roster.reset("me", [person("me"), person("a"), person("b")], []);

@@ -3,14 +3,15 @@
 //!
 //! `peerjs` is another protocol beside it, on the same plumbing.
 //!
-//! May use: `base`, `room`, `store`, `auth`, `http`, `tasks`. Used by: `run`.
+//! May use: `base`, `room`, `store`, `auth`, `bots`, `http`, `tasks`. Used by: `run`.
 //!
 //! A tour: [`Handle::start`] starts the one `hub_task`, which owns all rooms; `archive` keeps for
 //! it what is said. [`router`] serves the clients: `socket` (over `websocket`), `events` for those
-//! whose WebSockets fail, and `history`. `entrance` decides who may come in as what. What waits
+//! whose WebSockets fail, `bots`, and `history`. `entrance` decides who may come in as what. What waits
 //! for one client stands in its `outgoing` queue.
 
 mod archive;
+mod bots;
 mod entrance;
 mod events;
 mod handle;

@@ -18,8 +18,9 @@ use super::events::Streams;
 use super::handle::{Connection, Handle};
 use super::hub_task::Opening;
 use super::outgoing::Receiver;
-use super::{entrance, events, history, ice, socket};
+use super::{bots, entrance, events, history, ice, socket};
 use crate::auth::{Auth, SignedIn};
+use crate::bots::Bots;
 use crate::http::origin::{self, OwnNames};
 use crate::http::peer::Peer;
 use crate::http::problem::Problem;
@@ -42,6 +43,8 @@ pub(crate) struct Needs {
     pub(crate) names: OwnNames,
     /// Where STUN is answered, if it is.
     pub(crate) stun_port: Option<u16>,
+    /// Who lets bots in.
+    pub(crate) bots: Bots,
 }
 
 /// What the handlers share.
@@ -52,14 +55,15 @@ pub(super) struct Live {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) tasks: Tasks,
     pub(super) streams: Streams,
+    pub(super) bots: Bots,
+    pub(super) stun_port: Option<u16>,
     auth: Auth,
-    stun_port: Option<u16>,
 }
 
 /// All addresses under `/api/rooms/`.
 pub(crate) fn router(needs: Needs) -> Router {
-    let Needs { handle, store, auth, clock, tasks, names, stun_port } = needs;
-    let live = Live { handle, store, clock, tasks, streams: Streams::default(), auth, stun_port };
+    let Needs { handle, store, auth, clock, tasks, names, stun_port, bots } = needs;
+    let live = Live { handle, store, clock, tasks, streams: Streams::default(), bots, stun_port, auth };
     routes().layer(from_fn_with_state(names, origin::guard)).with_state(live)
 }
 
@@ -68,6 +72,8 @@ routes!(Live {
     "/api/rooms/{meeting}/events" => get(events::open),
     "/api/rooms/{meeting}/events/{connection}" => post(events::post),
     "/api/rooms/{meeting}/messages" => get(history::page),
+    "/api/rooms/{meeting}/bots" => get(bots::show).post(bots::start).delete(bots::stop),
+    "/api/rooms/{meeting}/bots/{number}" => get(bots::open),
 });
 
 impl Live {
@@ -193,7 +199,13 @@ mod tests {
             let siti =
                 SignedIn { session: joined.session.id, person: joined.person, form_token: String::new() };
             let streams = Streams::default();
-            let live = Live { handle, store, clock, tasks, streams, auth, stun_port: None };
+            let bots = Bots::new(crate::bots::Needs {
+                https: None,
+                authority: String::new(),
+                socket: std::path::PathBuf::new(),
+                tasks: tasks.clone(),
+            });
+            let live = Live { handle, store, clock, tasks, streams, bots, stun_port: None, auth };
             Self { live, course, meeting, teacher, siti, _folder: folder }
         }
 

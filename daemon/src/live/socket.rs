@@ -13,7 +13,7 @@ use crate::http::peer::Peer;
 use crate::http::problem::Problem;
 
 /// The subprotocol (RFC 6455, 1.9) of `docs/PROTOCOL.md`.
-const SUBPROTOCOL: &str = "kelas.v1";
+pub(super) const SUBPROTOCOL: &str = "kelas.v1";
 
 /// Upgrades the connection of somebody who may enter.
 pub(super) async fn open(

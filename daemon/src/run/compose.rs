@@ -10,6 +10,7 @@ use store::Store;
 
 use crate::addresses::Addresses;
 use crate::auth::Auth;
+use crate::bots::Bots;
 use crate::certificate::Certificates;
 use crate::files::Files;
 use crate::health::{self, Health};
@@ -58,6 +59,8 @@ pub(super) struct Parts<'a> {
     pub(super) host: &'a Arc<dyn Host>,
     /// Setting the box up.
     pub(super) setup: &'a Setup,
+    /// Shows what the box carries.
+    pub(super) bots: &'a Bots,
 }
 
 /// Every address of [`router`], one a line.
@@ -113,6 +116,7 @@ fn rooms(parts: &Parts<'_>, auth: Auth, names: OwnNames) -> live::Needs {
         tasks: parts.tasks.clone(),
         names,
         stun_port: parts.bound.stun.map(|address| address.port()),
+        bots: parts.bots.clone(),
     }
 }
 

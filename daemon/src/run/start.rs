@@ -15,6 +15,7 @@ use crate::addresses::{self, Addresses};
 use crate::advance::Advance;
 use crate::announcement::Announcement;
 use crate::auth::Auth;
+use crate::bots::{self, Bots};
 use crate::certificate::{Certificates, Trusted};
 use crate::console::Console;
 use crate::demo;
@@ -133,6 +134,12 @@ pub(crate) async fn everything(
         &tasks,
     );
     let portal = portal(settings, &store, &clock, &addresses).await?;
+    let bots = Bots::new(bots::Needs {
+        https: bound.https,
+        authority: certificates.authority().certificate_pem(),
+        socket: settings.bots.clone(),
+        tasks: tasks.clone(),
+    });
     let router = compose::router(&Parts {
         settings,
         clock: &clock,
@@ -153,6 +160,7 @@ pub(crate) async fn everything(
         addresses: &addresses,
         host: &host,
         setup: &setup,
+        bots: &bots,
     });
     let server = Server { router, tls, admission, counters, tasks: tasks.clone() };
     let names = settings.names.clone();

@@ -124,6 +124,13 @@ const KEYS: &[Key] = &[
         "Socket of the helper that sets the machine's clock, name, country and power for kelasd. Empty: the \
          machine keeps its own.",
     ),
+    Key::shown(
+        "bots",
+        "",
+        "a path, or nothing",
+        "Socket of the service manager that starts `kelasd bots` when somebody tries what the box carries. Empty: \
+         kelasd starts it itself, which needs leave to make connections.",
+    ),
     Key {
         name: "setup.claim_code",
         default: "",

@@ -44,6 +44,8 @@ pub(crate) struct Settings {
     pub(crate) network: Networking,
     /// Empty: the machine is not ours to command.
     pub(crate) host: PathBuf,
+    /// Socket behind which bots are started; empty: they are children.
+    pub(crate) bots: PathBuf,
     /// Asked of whoever claims the box; empty: nothing is.
     pub(crate) claim_code: String,
     pub(crate) peerjs: PeerJs,
@@ -184,6 +186,7 @@ fn check(layers: &Layers, problems: &mut Vec<Problem>) -> Option<Settings> {
     let console = take.value("console", parse::file);
     let network = take.value("network", parse::network);
     let host = take.value("host", parse::file);
+    let bots = take.value("bots", parse::file);
     let claim_code = take.value("setup.claim_code", parse::secret);
     let peerjs = peerjs(&mut take);
     let connections = take.value("limits.connections", |raw| parse::number(raw, 16..=limits::CONNECTIONS));
@@ -205,6 +208,7 @@ fn check(layers: &Layers, problems: &mut Vec<Problem>) -> Option<Settings> {
         console: console?,
         network: network?,
         host: host?,
+        bots: bots?,
         claim_code: claim_code?,
         peerjs: peerjs?,
         limits: Limits {

@@ -55,6 +55,27 @@ fn the_helper_listens_where_the_daemon_asks_and_for_the_daemon_alone() {
 }
 
 #[test]
+fn bots_are_started_where_the_daemon_asks_and_for_the_daemon_alone() {
+    let settings = fs::read_to_string(overlay().join("usr/share/kelas/kelasd.toml")).expect("installed");
+    let socket = Unit::read("kelas-bots.socket");
+    assert!(settings.contains(&format!("\nbots = \"{}\"\n", socket.value("ListenStream"))), "{settings}");
+    assert_eq!(socket.value("SocketUser"), Unit::read("kelasd.service").value("User"));
+    assert_eq!((socket.value("SocketMode"), socket.value("Accept")), ("0600", "yes"));
+}
+
+#[test]
+fn bots_have_what_a_whole_crew_needs_and_reach_this_box_alone() {
+    let service = Unit::read("kelas-bots@.service");
+    let minutes = service.value("RuntimeMaxSec").strip_suffix("min").expect("minutes");
+    let minutes: u64 = minutes.parse().expect("a number");
+    assert!(minutes * 60 > base::limits::BOTS_STAY_S, "they leave by themselves before that");
+    let files: usize = service.value("LimitNOFILE").parse().expect("a number");
+    assert!(files > base::limits::BOTS + 16, "a socket for each, and what a program opens");
+    assert_eq!(service.value("IPAddressDeny"), "any");
+    assert_eq!(service.value("IPAddressAllow"), "localhost");
+}
+
+#[test]
 fn the_daemon_may_write_where_it_keeps_its_data() {
     assert_eq!(Unit::read("kelasd.service").value("ReadWritePaths"), built_in("data"));
 }

@@ -18,7 +18,7 @@ import { type Notice, noticeOf } from "./notice";
 import { Outgoing } from "./outgoing";
 import type { Clock, Connect, Random } from "./ports";
 import type { LinkReport } from "./quality";
-import { isTeacher, Roster } from "./roster";
+import { isBot, isTeacher, Roster } from "./roster";
 import { type Phase, Session } from "./session";
 import type { LocalTracks } from "./slots";
 
@@ -257,6 +257,7 @@ export class Call {
     const { event, participant } = message;
     const before = this.roster.get(participant.id);
     this.roster.apply(message);
+    if (isBot(participant)) return;
     if (event === "joined") this.mesh.welcome(participant.id);
     if (event === "left") this.mesh.drop(participant.id);
     if (event === "joined" || event === "left") this.tuneOutgoing();

@@ -6,6 +6,8 @@ export class Roster {
   self = "";
   private readonly present = new Map<string, Participant>();
   private readonly lobby = new Map<string, Participant>();
+  /** Bots are in the room and nobody: no tile, no connection, no notice. */
+  private readonly robots = new Set<string>();
   // Hands in the order in which they went up.
   private hands: string[] = [];
 
@@ -21,6 +23,11 @@ export class Roster {
 
   get size(): number {
     return this.present.size;
+  }
+
+  /** How many bots try what the box carries. */
+  get bots(): number {
+    return this.robots.size;
   }
 
   get waiting(): Participant[] {
@@ -43,6 +50,7 @@ export class Roster {
     this.self = self;
     this.present.clear();
     this.lobby.clear();
+    this.robots.clear();
     for (const participant of participants) this.put(participant);
     for (const participant of waiting) this.lobby.set(participant.id, participant);
     this.hands = this.hands.filter((id) => this.present.get(id)?.media.hand);
@@ -51,6 +59,11 @@ export class Roster {
 
   apply(message: ParticipantMessage): void {
     const { event, participant } = message;
+    if (isBot(participant)) {
+      if (event === "left") this.robots.delete(participant.id);
+      else this.robots.add(participant.id);
+      return;
+    }
     switch (event) {
       case "joined":
         this.lobby.delete(participant.id);
@@ -74,6 +87,10 @@ export class Roster {
 
   private put(participant: Participant): void {
     const { id, media } = participant;
+    if (isBot(participant)) {
+      this.robots.add(id);
+      return;
+    }
     this.present.set(id, participant);
     if (media.hand && !this.hands.includes(id)) this.hands.push(id);
     if (!media.hand) this.hands = this.hands.filter((raised) => raised !== id);
@@ -82,4 +99,8 @@ export class Roster {
 
 export function isTeacher(participant: Participant): boolean {
   return participant.role === "teacher";
+}
+
+export function isBot(participant: Participant): boolean {
+  return participant.role === "bot";
 }

@@ -223,7 +223,7 @@ hand: boolean,
 };
 
 /** What a participant may do in a room. */
-export type Role = "teacher" | "student" | "guest";
+export type Role = "teacher" | "student" | "guest" | "bot";
 
 /** Who must wait in the lobby until a teacher admits them. */
 export type Lobby = "off" | "guests" | "everyone";

@@ -26,6 +26,7 @@ export function PeoplePanel() {
             <Person key={participant.id} participant={participant} />
           ))}
         </ul>
+        {roster.bots > 0 && <p class="hint">{t("room.people.bots", { count: roster.bots })}</p>}
         {moderates && <RoomActions />}
       </div>
     </PanelFrame>

@@ -144,6 +144,13 @@ codes! {
     /// People were changed since the preview.
     RosterStale "roster_stale" Conflict;
 
+    /// Bots are in a room already.
+    BotsBusy "bots_busy" Conflict;
+    /// No bots, or more than the limit, or for too long.
+    BotsWanted "bots_wanted" Invalid;
+    /// The program that is the bots did not start.
+    BotsFailed "bots_failed" Unavailable;
+
     /// A school's certificate over the limit in bytes or in certificates.
     CertificateTooLarge "certificate_too_large" TooLarge;
     /// There is no certificate in the text.

@@ -93,6 +93,15 @@ pub const REPLAY_BYTES: usize = 256 * 1024;
 pub const GRACE_MS: u64 = 120_000;
 /// Participants of one room. The mesh carries far fewer with media; the rest listen and chat.
 pub const ROOM_PARTICIPANTS: usize = 1_000;
+/// Bots at once, over all rooms: a class. Their joins cost as many signals as the square of them.
+pub const BOTS: usize = 40;
+/// Longest pause from one bot to the next, in seconds: the thesis looked at each join for a minute.
+pub const BOTS_EVERY_S: u64 = 120;
+/// Longest stay of bots, in seconds: the longest pauses of the largest crew would take longer, and
+/// whoever forgot them finds them gone by the next lesson.
+pub const BOTS_STAY_S: u64 = 45 * 60;
+/// Bytes of a line from or to the program that is the bots: a certificate and a few numbers.
+pub const BOTS_LINE_BYTES: u64 = 8 * 1024;
 /// People in one lobby.
 pub const LOBBY_PARTICIPANTS: usize = 200;
 /// Rooms open at once.

@@ -41,6 +41,10 @@ impl Hub {
         let Some(Place::Open(room)) = self.rooms.get(&meeting) else { return Ok(()) };
         let Some(sender) = room.participants.get(&seat) else { return Ok(()) };
         let shown = sender.presence.shown();
+        // What is said is kept, with its author; a bot is nobody.
+        if sender.presence.is_bot() {
+            return Err(Code::NotAllowed.into());
+        }
         if let Some(to) = chat.to {
             let is_here = room.participants.values().any(|other| other.presence.shown().person == to);
             if !is_here || to == shown.person {

@@ -8,6 +8,7 @@ use crate::context::Context;
 use crate::event::ConnectionId;
 use crate::hub::Hub;
 use crate::message::server::{ClosingReason, LeftReason};
+use crate::message::shared::Role;
 use crate::participant::{Link, Presence};
 use crate::room::{Place, Seat};
 use crate::timers::Timer;
@@ -39,12 +40,16 @@ impl Hub {
         }
     }
 
-    /// A connection broke: its participant, or its place in the lobby, is kept for a while.
+    /// A connection broke: its participant, or its place in the lobby, is kept for a while. A bot's
+    /// is not, because bots do not come back.
     pub(crate) fn disconnected(&mut self, connection: ConnectionId, context: &mut Context<'_>) {
         let Some(known) = self.connections.forget(connection, context.now, &mut self.timers) else { return };
         match known.stage {
             Stage::New { .. } => {}
             Stage::Opening => self.no_longer_pending(known.meeting, connection),
+            Stage::Joined(seat) if known.identity.role == Role::Bot => {
+                self.vacate(known.meeting, seat, LeftReason::Left, context);
+            }
             Stage::Waiting(seat) | Stage::Joined(seat) => {
                 let until = context.now.plus(limits::GRACE_MS);
                 let Some(room) = self.room(known.meeting) else { return };

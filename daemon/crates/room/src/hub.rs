@@ -41,8 +41,10 @@ pub struct Counts {
     pub connections: usize,
     /// People with open connections, or whose chat limit is not back at its start.
     pub people: usize,
-    /// Participants, those included whose connections broke a moment ago.
+    /// Participants, those included whose connections broke a moment ago, and bots.
     pub participants: usize,
+    /// Participants that are no people.
+    pub bots: usize,
     /// People in lobbies.
     pub waiting: usize,
     /// Questions to the store that wait for their answers.
@@ -146,6 +148,7 @@ impl Hub {
         for place in self.rooms.values() {
             let Place::Open(room) = place else { continue };
             counts.participants += room.participants.len();
+            counts.bots += room.bots();
             counts.waiting += room.lobby.len();
             for participant in room.participants.values() {
                 let (frames, bytes) = participant.replay.size();

@@ -120,7 +120,8 @@ impl Hub {
         let room = self.seating(meeting)?.room;
         let seat = room.seat(target).ok_or(Code::RecipientUnknown)?;
         let presence = room.presence(seat).ok_or(Code::RecipientUnknown)?;
-        if presence.is_teacher() {
+        // A bot is no member; who let it in sends it away.
+        if presence.is_teacher() || presence.is_bot() {
             return Err(Code::NotAllowed);
         }
         let person = presence.shown().person;

@@ -94,6 +94,11 @@ impl Presence {
         self.show(&name, role, self.shown.media)
     }
 
+    /// Whether it is no person's.
+    pub(crate) fn is_bot(&self) -> bool {
+        self.shown.role == Role::Bot
+    }
+
     /// Whether it moderates.
     pub(crate) fn is_teacher(&self) -> bool {
         self.shown.role == Role::Teacher

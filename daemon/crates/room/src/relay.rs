@@ -24,8 +24,13 @@ impl Room {
             return Err(Code::RecipientUnknown);
         }
         let Some(sender) = self.participants.get(&from) else { return Ok(()) };
+        let by_bot = sender.presence.is_bot();
         let (sender, person) = (sender.presence.shown().id.clone(), sender.presence.shown().person);
         let Some(recipient) = self.participants.get_mut(&to) else { return Ok(()) };
+        // A bot has no peer connection to offer, and a person's page must not wait for one.
+        if recipient.presence.is_bot() != by_bot {
+            return Err(Code::RecipientUnknown);
+        }
         let relayed = [signal.description, signal.candidate];
         let bytes = relayed.into_iter().flatten().map(|raw| raw.get().len()).sum();
         if !recipient.inflow.take(person, bytes, context.now) {

@@ -75,6 +75,11 @@ impl Room {
         self.participants.is_empty() && self.lobby.is_empty()
     }
 
+    /// How many in it are no people.
+    pub(crate) fn bots(&self) -> usize {
+        self.participants.values().filter(|participant| participant.presence.is_bot()).count()
+    }
+
     /// Where `id` is.
     pub(crate) fn seat(&self, id: &ParticipantId) -> Option<Seat> {
         self.seats.get(id).copied()
@@ -103,7 +108,7 @@ impl Room {
         let waits = match self.meeting.lobby {
             Lobby::Off => false,
             Lobby::Guests => role == Role::Guest,
-            Lobby::Everyone => role != Role::Teacher,
+            Lobby::Everyone => matches!(role, Role::Student | Role::Guest),
         };
         waits && !self.admitted.contains(&person)
     }

@@ -10,7 +10,7 @@ use crate::event::{ConnectionId, Identity};
 use crate::hub::Refused;
 use crate::inflow::Inflow;
 use crate::message::server::{ClosingReason, ConnectionMessage, Joined};
-use crate::message::shared::Media;
+use crate::message::shared::{Media, Role};
 use crate::participant::{Link, Participant, Presence};
 use crate::replay::Replay;
 use crate::room::{Audience, Room, Seat};
@@ -39,7 +39,10 @@ impl Seating<'_> {
         let identity = Identity { role, ..known.identity.clone() };
         let presence = Presence::new(request.id, &identity, request.media, connection);
         if !self.room.must_wait(identity.person, role) {
-            self.check_space(1)?;
+            // Bots are bounded by whoever lets them in, and take no person's seat.
+            if role != Role::Bot {
+                self.check_space(1)?;
+            }
             self.seat(presence, context);
             return Ok(());
         }
@@ -54,7 +57,8 @@ impl Seating<'_> {
 
     /// Whether so many more participants fit.
     pub(crate) fn check_space(&self, more: usize) -> Result<(), Code> {
-        let fits = self.room.participants.len() + more <= limits::ROOM_PARTICIPANTS;
+        let people = self.room.participants.len() - self.room.bots();
+        let fits = people + more <= limits::ROOM_PARTICIPANTS;
         fits.then_some(()).ok_or(Code::RoomFull)
     }
 

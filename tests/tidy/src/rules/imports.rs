@@ -8,7 +8,7 @@ const LAYERS: &[&[&str]] = &[
     &["addresses", "exit", "i18n", "logging", "notifications", "signals", "tasks"],
     &["args", "problems", "settings"],
     &["host", "hotspot", "http", "sockets", "space"],
-    &["auth", "certificate", "files", "portal"],
+    &["auth", "bots", "certificate", "files", "portal"],
     &["demo", "setup"],
     &["advance", "announcement", "console", "live", "stun_task", "trust_files"],
     &["load"],

@@ -33,6 +33,8 @@ pub enum Role {
     Student,
     /// Came with the join code and was not admitted by the teacher yet.
     Guest,
+    /// Is no person: shows what the box carries. Signals to other bots alone.
+    Bot,
 }
 
 /// Who must wait in the lobby until a teacher admits them.

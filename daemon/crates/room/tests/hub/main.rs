@@ -3,6 +3,7 @@
 mod school;
 
 mod any_text;
+mod bots;
 mod chatting;
 mod class_of_a_thousand;
 mod coming_in;
