@@ -185,7 +185,7 @@ test("the school's certificate", async ({ daemon, school }) => {
 
 test("first teacher, sheet and settings", async ({ daemon, school }) => {
   const { https } = daemon.announcement;
-  const { page } = await school.person("Pak Made", { provoked: [400, 403] });
+  const { page } = await school.person("Pak Made", { provoked: [400, 403, 410] });
   await claim(page, daemon.announcement);
   await setUp(page, https);
   await page.goto(`${https}/setup`);
@@ -199,12 +199,20 @@ test("first teacher, sheet and settings", async ({ daemon, school }) => {
   await page.goto(`${https}/setup/teacher`);
   await page.locator("#name").fill("Bu Wayan");
   await page.locator('main button[type="submit"]').click();
-  await page.screenshot({ path: "shots/pages-setup-teacher-link-360.png", fullPage: true });
-  const link = new URL((await page.locator(".address code").textContent()) ?? "");
+  await page.waitForURL(/\/setup\/teacher\/link\//);
+  const shown = page.locator(".address code");
+  const link = new URL((await shown.textContent()) ?? "");
+  await page.reload();
+  await expect(shown, "no other teacher is made").toHaveText(link.href);
+  await survey(page, "setup-teacher-link", async () => {
+    await page.goto(page.url());
+  });
   const wayan = await school.person("Bu Wayan");
   await wayan.page.goto(https + link.pathname);
   await wayan.page.locator('main form button[type="submit"]').click();
   await wayan.page.waitForURL(/\/account\/password/);
+  const gone = await page.reload();
+  expect(gone?.status(), "there is nothing more to hand over").toBe(410);
 
   await survey(page, "setup-sheet", async () => {
     await page.goto(`${https}/setup/sheet`);

@@ -8,7 +8,7 @@ use http::header;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 
 /// Everything below `/setup`, with a form that would do something if it were let through.
-const ROUTES: [(&str, &[(&str, &str)]); 21] = [
+const ROUTES: [(&str, &[(&str, &str)]); 22] = [
     ("/setup", &[]),
     ("/setup/language", &[("language", "en")]),
     ("/setup/claim", &CLAIM),
@@ -26,6 +26,7 @@ const ROUTES: [(&str, &[(&str, &str)]); 21] = [
     ("/setup/confirm", &[]),
     ("/setup/confirm/{key}", &[]),
     ("/setup/teacher", &[("name", "Bu Palsu"), ("by", "link")]),
+    ("/setup/teacher/link/{token}", &[]),
     ("/setup/sheet", &[]),
     ("/setup/reset", &[("confirmation", "smpn3"), ("password", PASSWORD)]),
     ("/setup/restart", &[]),
@@ -44,7 +45,7 @@ const CLAIM: [(&str, &str); 5] = [
 ];
 
 fn path(route: &str) -> String {
-    route.replace("{key}", "0123456789012345678901")
+    ["{key}", "{token}"].iter().fold(route.to_owned(), |path, name| path.replace(name, "0123456789012345678901"))
 }
 
 /// A box with a network that belongs to nobody.
@@ -77,15 +78,24 @@ async fn claimed(kelasd: &Kelasd) -> Client {
 
 /// A teacher whom the technician makes, signed in by the link that the page shows.
 async fn a_teacher(technician: &Client) -> Client {
-    let made = answer(technician, "/setup/teacher", &[("name", "Bu Wayan"), ("by", "link")]).await;
-    assert_eq!(made.status, 200, "{}", made.text());
-    let page = made.text();
-    let (_, rest) = page.split_once("/link/").expect("a link");
-    let token: String =
-        rest.chars().take_while(|letter| letter.is_ascii_alphanumeric() || "-_".contains(*letter)).collect();
+    let link = a_teachers_link(technician).await;
     let teacher = technician.stranger();
-    assert_eq!(teacher.post_form(&format!("/link/{token}"), &[]).await.status, 303);
+    assert_eq!(teacher.post_form(&link, &[]).await.status, 303);
     teacher
+}
+
+/// The path of the link on the page that making a teacher leads to.
+async fn a_teachers_link(technician: &Client) -> String {
+    let made = answer(technician, "/setup/teacher", &[("name", "Bu Wayan"), ("by", "link")]).await;
+    assert_eq!(made.status, 303, "{}", made.text());
+    let shown = made.header("location").expect("the page of the link");
+    let link = shown.strip_prefix("/setup/teacher").expect("below the form");
+    for _ in 0..2 {
+        let page = technician.get(shown).await;
+        assert_eq!(page.status, 200, "also when it is loaded again: {}", page.text());
+        assert!(page.text().contains(&format!("{link}</code>")), "{}", page.text());
+    }
+    link.to_owned()
 }
 
 /// Somebody who joins the class of `teacher` with its code.
@@ -98,6 +108,18 @@ async fn a_guest(teacher: &Client, joins: Client) -> Client {
     let joined = joins.post_form("/join", &[("code", code.expect("a code").trim()), ("name", "Siti")]).await;
     assert_eq!(joined.status, 303, "{}", joined.text());
     joins
+}
+
+/// Makes whoever the link of `technician`'s page is for a student of the school: what the page
+/// itself cannot do yet. Nobody else may use the database meanwhile.
+async fn a_students_link(kelasd: Kelasd, technician: &Client) -> String {
+    let link = a_teachers_link(technician).await;
+    let database = kelasd.data().join("kelas.sqlite");
+    kelasd.stop().await;
+    let database = rusqlite::Connection::open(database).expect("nobody uses it");
+    let changed = database.execute("UPDATE person SET kind = 'student' WHERE kind = 'teacher'", []);
+    assert_eq!(changed.expect("a kind that there is"), 1);
+    link
 }
 
 #[test]
@@ -161,18 +183,28 @@ async fn five_wrong_claim_codes_slow_down() {
 
 #[tokio::test]
 async fn every_route_is_closed_to_everybody_else() {
-    let kelasd = unclaimed(&[]).await;
-    let technician = claimed(&kelasd).await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let start = || Kelasd::configure().variable("KELASD_NETWORK", "pretend").data(folder.path()).start();
+    let kelasd = start().await;
+    let first = claimed(&kelasd).await;
+    let link = a_students_link(kelasd, &first).await;
+    let kelasd = start().await;
+    let session = first.cookie("__Host-kelas").expect("signed in");
+    let technician = kelasd.client();
+    technician.set_cookie("__Host-kelas", &session);
+    let student = kelasd.client();
+    assert_eq!(student.post_form(&link, &[]).await.status, 303);
+    assert_eq!(student.get("/account").await.status, 200);
     let teacher = a_teacher(&technician).await;
     let guest = a_guest(&teacher, kelasd.client()).await;
     let plain_guest = a_guest(&teacher, kelasd.plain_client()).await;
     let plain_technician = kelasd.plain_client();
-    let session = technician.cookie("__Host-kelas").expect("signed in");
     plain_technician.set_cookie("kelas_plain", &session);
     plain_technician.set_cookie("__Host-kelas", &session);
     let people = [
         ("stranger", kelasd.client(), 401),
         ("stranger over http", kelasd.plain_client(), 401),
+        ("student", student, 403),
         ("guest", guest, 403),
         ("guest over http", plain_guest, 403),
         ("teacher", teacher, 403),

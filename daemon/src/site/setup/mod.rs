@@ -24,6 +24,7 @@ mod school_name;
 mod sheet_show;
 mod summary;
 mod teacher_create;
+mod teacher_link_show;
 mod time_set;
 mod wifi_choose;
 mod wifi_fields;
@@ -62,6 +63,7 @@ routes!(Site {
     "/setup/confirm" => get(change_confirm::show).post(change_confirm::confirm),
     "/setup/confirm/{key}" => get(change_confirm::show_key).post(change_confirm::confirm_key),
     "/setup/teacher" => get(teacher_create::show).post(teacher_create::submit),
+    "/setup/teacher/link/{token}" => get(teacher_link_show::show),
     "/setup/sheet" => get(sheet_show::show),
     "/setup/reset" => get(box_reset::show).post(box_reset::forget),
     "/setup/restart" => post(box_reset::restart),

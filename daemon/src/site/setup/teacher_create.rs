@@ -1,5 +1,6 @@
 //! `/setup/teacher`: an account for the first teacher, and for each that follows: with a one-time
-//! link to hand over, or with a sign-in name and password that the technician tells them.
+//! link to hand over (`teacher_link_show`), or with a sign-in name and password that the technician
+//! tells them.
 
 use askama::Template;
 use axum::extract::State;
@@ -8,14 +9,12 @@ use base::{Code, Error, text};
 use store::{NewPerson, PasswordHash, PersonKind};
 
 use super::journal;
-use super::outside;
 use super::owner::{Owner, OwnerForm};
 use crate::auth::{self, Offer};
 use crate::site::Site;
 use crate::site::form::{Field, Form};
 use crate::site::next;
 use crate::site::page::Page;
-use crate::site::reach::qr;
 use crate::site::refusal::Refusal;
 
 #[derive(Template)]
@@ -59,19 +58,10 @@ impl<'a> TeacherPage<'a> {
     }
 }
 
-#[derive(Template)]
-#[template(path = "setup/teacher_link.html")]
-struct LinkPage<'a> {
-    page: &'a Page,
-    name: &'a str,
-    address: String,
-    qr: String,
-}
-
 /// How the new teacher signs in.
 enum Made {
     /// With the secret of this link, once.
-    ByLink { name: String, token: String },
+    ByLink(String),
     /// With what the technician typed.
     ByPassword,
 }
@@ -89,10 +79,8 @@ pub(super) async fn submit(State(site): State<Site>, owner: OwnerForm) -> Result
         Ok(Made::ByPassword) => {
             Ok(Redirect::to(&next::noticed("/setup/teacher", "teacher.created")).into_response())
         }
-        Ok(Made::ByLink { name, token }) => {
-            let address = format!("{}/link/{token}", outside::secure_address(&site, &form.page));
-            Ok(form.page.show(&LinkPage { page: &form.page, name: &name, qr: qr(&address), address }))
-        }
+        // A page of its own, which can be loaded again without making another teacher.
+        Ok(Made::ByLink(token)) => Ok(Redirect::to(&format!("/setup/teacher/link/{token}")).into_response()),
         Err(error) => {
             let mut template = TeacherPage::of(&form.page, Some(&form));
             if !template.refuse(&error) {
@@ -119,7 +107,7 @@ async fn create(site: &Site, form: &Form) -> Result<Made, Error> {
     }
     let person = site.store.create_person(new).await?;
     let token = site.auth.offer_link(person.id, Offer::Invitation).await?;
-    Ok(Made::ByLink { name: person.name, token })
+    Ok(Made::ByLink(token))
 }
 
 fn by_password(form: &Form) -> bool {
