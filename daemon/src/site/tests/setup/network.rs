@@ -57,5 +57,5 @@ async fn with_the_schools_wifi_the_box_needs_its_cable() {
     browser.answers("time", &[("action", "keep")], "/setup/certificate").await;
     browser.answers("certificate", &[], "/setup/review").await;
     assert_eq!(browser.apply().await.location(), "/setup/reconnect");
-    browser.get("/setup/reconnect").await.shows("Sambungkan ke Wi-Fi sekolah");
+    browser.get("/setup/reconnect").await.shows("Sambungkan ke Wi\u{2011}Fi sekolah");
 }
