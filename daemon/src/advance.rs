@@ -57,12 +57,24 @@ impl Advance {
                 Language::ALL.map(|language| format!("kelas.toml: [setup]: {}", language.error(&error)));
             self.problems.add(CardProblem::new(ANSWERS_UNUSED, vec![format!("[setup]: {error}")]));
             unused.extend(lines);
+            unused.extend(self.still_unclaimed().await);
         }
         if let Err(error) = self.write(&unused).await
             && error.code != Code::HostUnmanaged
         {
             tracing::warn!(%error, "kelas-errors.txt was not written");
         }
+    }
+
+    /// What becomes of a box that was to set itself up and is nobody's still, in both languages.
+    async fn still_unclaimed(&self) -> Vec<String> {
+        // If nobody knows whose it is, that was told before.
+        let claimed = self.setup.is_claimed().await.unwrap_or(true);
+        if claimed || self.answers.technician.is_none() {
+            return Vec::new();
+        }
+        tracing::warn!("the box stays unclaimed; its answers are tried again at the next start");
+        Language::ALL.map(|language| language.t("boot_errors.again").to_owned()).into()
     }
 
     async fn take_over(&self) -> Result<()> {

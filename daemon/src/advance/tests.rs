@@ -10,7 +10,7 @@ use super::*;
 use crate::addresses::Addresses;
 use crate::host::{Asked, Pretend};
 use crate::hotspot::Hotspot;
-use crate::http::origin::OwnNames;
+use crate::names::Names;
 use crate::settings::answers::Wifi;
 use crate::settings::{self, Networking, Pretence};
 use crate::setup::Parts;
@@ -31,15 +31,17 @@ fn started(pretence: Pretence, answers: Answers) -> Started {
     let (tasks, host) = (Tasks::default(), Arc::new(Pretend::default()));
     let hotspot = Hotspot::start(Networking::Pretend(pretence), &store, &tasks);
     let auth = Auth::new(store.clone(), clock.clone(), Arc::new(|_| ())).expect("a hash");
-    let names = OwnNames::new(&["kelas.internal".to_owned()]);
+    let names = Names::new(&["kelas.internal".to_owned()]);
     let addresses = Addresses::fixed(Vec::new());
-    let portal = Portal::new(store.clone(), clock.clone(), names, addresses, Arc::new(|_| None), Mode::Ask);
+    let portal =
+        Portal::new(store.clone(), clock.clone(), names.clone(), addresses, Arc::new(|_| None), Mode::Ask);
     let setup = Setup::new(Parts {
         store: store.clone(),
         auth: auth.clone(),
         clock,
         host: host.clone(),
         hotspot: hotspot.clone(),
+        names,
         tasks,
         claim_code: None,
     });
@@ -128,6 +130,7 @@ async fn without_a_radio_nobody_is_made_and_the_card_says_why() {
     assert!(!store.knows_anybody().await.expect("read"));
     let [Asked::BootErrors(text)] = &host.asked()[..] else { panic!("{:?}", host.asked()) };
     assert!(text.starts_with(Language::Id.t("boot_errors.head")), "{text}");
+    assert!(text.contains(Language::En.t("boot_errors.again")), "{text}");
     assert!(!text.contains("bintang") && !text.contains("sandi panjang"), "{text}");
 }
 
