@@ -1,7 +1,7 @@
 //! The certificate that is served, kept right: made at the start, made again when the names, the
 //! addresses or the clock say so; and the school's own beside it (`school`).
 //!
-//! May use: `trust`, `addresses`, `settings`, `problems`, `tasks`. Used by: `run`, `trust_files`,
+//! May use: `trust`, `addresses`, `names`, `settings`, `problems`, `tasks`. Used by: `run`, `trust_files`,
 //! `site`.
 
 mod school;
@@ -18,10 +18,12 @@ use rustls::ServerConfig;
 use rustls::crypto::ring::Ticketer;
 #[cfg(test)]
 pub(crate) use school::a_schools;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use trust::{Authority, Issued, Leaf, LeafResolver, Times};
 
 use crate::addresses::Addresses;
+use crate::names::Names;
 use crate::problems::CardProblems;
 use crate::settings::Settings;
 use crate::tasks;
@@ -38,7 +40,9 @@ const CLOCK_SET_MS: u64 = 60 * 60 * 1_000;
 pub(crate) struct Certificates {
     authority: Authority,
     resolver: Arc<LeafResolver>,
-    names: Vec<String>,
+    names: Names,
+    /// Followed from before the first leaf was made, so that no change is missed.
+    renamed: watch::Receiver<Arc<[String]>>,
     /// Where keys and certificates are kept.
     folder: PathBuf,
     problems: CardProblems,
@@ -68,6 +72,7 @@ impl Certificates {
     /// Loads or makes the authority and its first leaf. Blocks for a moment.
     pub(crate) fn open(
         settings: &Settings,
+        names: &Names,
         trusted: Trusted,
         addresses: Addresses,
         clock: Arc<dyn Clock>,
@@ -80,13 +85,14 @@ impl Certificates {
             tracing::warn!(names = ?settings.names, "the authority is made anew for other names");
             authority = Authority::create(&folder, &settings.names, times, &mut SystemRandom)?;
         }
-        let wanted = wanted(&addresses);
-        let leaf = authority.ensure_leaf(&settings.names, &wanted, times, &mut SystemRandom)?;
+        let (wanted, renamed) = (wanted(&addresses), names.follow());
+        let leaf = authority.ensure_leaf(&names.now(), &wanted, times, &mut SystemRandom)?;
         tell(&leaf);
         let opened = Self {
             resolver: Arc::new(LeafResolver::new(&leaf)),
             authority,
-            names: settings.names.clone(),
+            names: names.clone(),
+            renamed,
             folder,
             problems,
             addresses,
@@ -114,12 +120,14 @@ impl Certificates {
 
     /// Looks after the certificate until the daemon stops.
     pub(crate) async fn watch(self: Arc<Self>, stopping: CancellationToken) {
-        let mut addresses = self.addresses.clone();
+        let (mut addresses, mut names) = (self.addresses.clone(), self.renamed.clone());
         let mut looks = 0;
         let mut last = self.opened;
         loop {
             let moved = tokio::select! {
                 () = addresses.changed() => true,
+                // This holds a sender itself, so it is never the last.
+                _ = names.changed() => true,
                 () = tokio::time::sleep(WATCH) => false,
                 () = stopping.cancelled() => return,
             };
@@ -148,7 +156,7 @@ impl Certificates {
     fn renew_blocking(&self) -> Result<()> {
         let wanted = wanted(&self.addresses);
         let times = times(self.clock.as_ref());
-        let leaf = self.authority.ensure_leaf(&self.names, &wanted, times, &mut SystemRandom)?;
+        let leaf = self.authority.ensure_leaf(&self.names.now(), &wanted, times, &mut SystemRandom)?;
         if leaf.issued != Issued::Kept {
             tell(&leaf);
             self.resolver.swap(&leaf);
@@ -208,6 +216,7 @@ mod tests {
     use std::path::Path;
 
     use base::clock::TestClock;
+    use x509_parser::extensions::GeneralName;
     use x509_parser::pem::Pem;
     use x509_parser::prelude::{FromDer as _, X509Certificate};
 
@@ -236,9 +245,15 @@ mod tests {
         let settings = settings::read(&options, environment).expect("sound").settings;
         let clock = Arc::new(TestClock::at(now));
         let addresses = Addresses::fixed(vec![IpAddr::from([10, 42, 0, 1])]);
-        let certificates =
-            Certificates::open(&settings, trusted, addresses, clock.clone(), CardProblems::new(Vec::new()))
-                .expect("certificates");
+        let certificates = Certificates::open(
+            &settings,
+            &Names::new(&settings.names),
+            trusted,
+            addresses,
+            clock.clone(),
+            CardProblems::new(Vec::new()),
+        )
+        .expect("certificates");
         (Arc::new(certificates), clock)
     }
 
@@ -304,6 +319,41 @@ mod tests {
         let again = Facts::of(certificates.authority().certificate_der());
         assert_eq!(again, authority, "the clock is back in 1970, what devices installed is not");
         assert!(Facts::leaf(folder.path()).holds_at(BUILT.0));
+    }
+
+    /// The DNS names of the leaf as it is stored.
+    fn leaf_names(folder: &Path) -> Vec<String> {
+        let text = std::fs::read(folder.join("trust/leaf.pem")).expect("a file");
+        let blocks = Pem::iter_from_buffer(&text).map(|block| block.expect("PEM"));
+        let block = blocks.into_iter().find(|block| block.label == "CERTIFICATE").expect("a certificate");
+        let (_, leaf) = X509Certificate::from_der(&block.contents).expect("a certificate");
+        let names = leaf.subject_alternative_name().expect("readable").expect("there").value;
+        let dns = names.general_names.iter().filter_map(|name| match name {
+            GeneralName::DNSName(name) => Some((*name).to_owned()),
+            _ => None,
+        });
+        dns.collect()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_the_school_calls_the_box_is_in_the_certificate_as_soon_as_it_is_settled() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (certificates, _) = open(folder.path(), BUILT.plus(DAY_MS));
+        let tasks = Tasks::default();
+        tasks.spawn("certificate", Arc::clone(&certificates).watch(tasks.stopping()));
+        let before = leaf_names(folder.path());
+        certificates.names.try_out("smpn3");
+        certificates.names.call(Some("smpn3"));
+        let reissued = async {
+            while leaf_names(folder.path()) == before {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        tokio::time::timeout(WATCH, reissued).await.expect("at once");
+        let added: Vec<String> =
+            leaf_names(folder.path()).into_iter().filter(|name| !before.contains(name)).collect();
+        assert_eq!(added, ["smpn3.internal", "smpn3.local"]);
+        assert_eq!(tasks.stop(Duration::from_secs(5)).await, Vec::<&str>::new());
     }
 
     #[test]

@@ -25,6 +25,7 @@ mod live;
 mod load;
 mod logging;
 mod metrics;
+mod names;
 mod notifications;
 mod portal;
 mod problems;

@@ -26,7 +26,7 @@ impl Certificates {
     /// in force, else its first.
     pub(crate) fn shown_name(&self) -> String {
         let school = self.school().and_then(|school| school.names.first().cloned());
-        school.or_else(|| self.names.first().cloned()).unwrap_or_default()
+        school.or_else(|| self.names.first().map(str::to_owned)).unwrap_or_default()
     }
 
     /// Checks what a technician uploaded, keeps it and serves with it. What was there before
@@ -35,7 +35,7 @@ impl Certificates {
         let this = Arc::clone(self);
         run(move || {
             let times = times(this.clock.as_ref());
-            let certificate = SchoolCertificate::check(&chain, &key, &this.names, times)?;
+            let certificate = SchoolCertificate::check(&chain, &key, &this.names.now(), times)?;
             certificate.keep(&this.folder)?;
             this.judge_school();
             Ok(())
@@ -63,7 +63,7 @@ impl Certificates {
     /// Puts the kept one in force, or lets it rest and says why. Blocks for a moment.
     pub(super) fn judge_school(&self) {
         let times = times(self.clock.as_ref());
-        let judged = judge(&self.folder, &self.names, times);
+        let judged = judge(&self.folder, &self.names.now(), times);
         let was = self.resolver.school();
         match &judged.in_force {
             Some(now) if was.as_ref().is_none_or(|was| was.valid_until != now.valid_until) => {

@@ -30,6 +30,10 @@ impl Network for Absent {
         refuse()
     }
 
+    fn take_up<'a>(&'a self, _: &'a Wanted) -> Answer<'a, Option<u32>> {
+        refuse()
+    }
+
     fn confirm(&self) -> Answer<'_, ()> {
         refuse()
     }

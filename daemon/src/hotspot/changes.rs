@@ -35,6 +35,19 @@ impl Changes {
         result
     }
 
+    pub(super) async fn take_up(&self, who: &str, wanted: &Wanted) -> Result<Option<u32>> {
+        let result = self.network.take_up(wanted).await;
+        let what = What(wanted);
+        match &result {
+            Ok(Some(left_s)) => tracing::info!(who, %what, left_s, "the changed network is on trial still"),
+            Ok(None) => tracing::warn!(who, %what, "the changed network is taken back"),
+            Err(error) => {
+                tracing::warn!(who, %what, %error, "what became of the changed network is not known");
+            }
+        }
+        result
+    }
+
     pub(super) async fn confirm(&self, who: &str) -> Result<()> {
         let result = self.network.confirm().await;
         match &result {

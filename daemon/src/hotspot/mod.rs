@@ -72,6 +72,11 @@ impl Hotspot {
         self.changes.apply(who, wanted).await
     }
 
+    /// Goes on with a trial that the end of another daemon has cut off: as [`Network::take_up`].
+    pub(crate) async fn take_up(&self, who: &str, wanted: &Wanted) -> Result<Option<u32>> {
+        self.changes.take_up(who, wanted).await
+    }
+
     /// Keeps the change that is on trial: as [`Network::confirm`].
     pub(crate) async fn confirm(&self, who: &str) -> Result<()> {
         self.changes.confirm(who).await

@@ -68,6 +68,10 @@ impl Network for Pretend {
         })
     }
 
+    fn take_up<'a>(&'a self, wanted: &'a Wanted) -> Answer<'a, Option<u32>> {
+        self.fake.take_up(wanted)
+    }
+
     fn confirm(&self) -> Answer<'_, ()> {
         self.fake.confirm()
     }

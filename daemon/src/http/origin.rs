@@ -9,8 +9,7 @@
 //! box, so that a phone's test for a captive portal finds the class. Its page is shown to it under
 //! the box's address, where its forms work.
 
-use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
+use std::net::SocketAddr;
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -21,34 +20,12 @@ use http::{HeaderMap, Method, Uri, header};
 
 use crate::http::peer::{Peer, Transport};
 use crate::http::problem::Problem;
-
-/// Names that the box answers to with a session: its own, `localhost`, and any IP address.
-#[derive(Clone, Debug)]
-pub(crate) struct OwnNames(Arc<[String]>);
-
-impl OwnNames {
-    /// `names` in lower case, as the settings have them.
-    pub(crate) fn new(names: &[String]) -> Self {
-        Self(names.iter().map(|name| name.to_ascii_lowercase()).collect())
-    }
-
-    /// The name by which people are told to come, if there is one.
-    pub(crate) fn first(&self) -> Option<&str> {
-        self.0.first().map(String::as_str)
-    }
-
-    /// Whether `host`, without its port, is one of them.
-    pub(crate) fn has(&self, host: &str) -> bool {
-        let bare = host.trim_start_matches('[').trim_end_matches(']');
-        let host = host.trim_end_matches('.').to_ascii_lowercase();
-        bare.parse::<IpAddr>().is_ok() || host == "localhost" || self.0.contains(&host)
-    }
-}
+use crate::names::Names;
 
 /// Middleware: refuses unsafe methods and upgrades that another site's page sent, and leads who
 /// reads under a foreign name to the box's own. To be laid over a router with
-/// `axum::middleware::from_fn_with_state(own_names, origin::guard)`.
-pub(crate) async fn guard(State(names): State<OwnNames>, request: Request, next: Next) -> Response {
+/// `axum::middleware::from_fn_with_state(names, origin::guard)`.
+pub(crate) async fn guard(State(names): State<Names>, request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<Peer>().copied();
     let transport = peer.map_or(Transport::Plain, |peer| peer.transport);
     let guarded = !request.method().is_safe() || is_upgrade(request.headers());
@@ -99,7 +76,7 @@ pub(crate) fn check(
     method: &Method,
     headers: &HeaderMap,
     transport: Transport,
-    names: &OwnNames,
+    names: &Names,
 ) -> Result<(), Error> {
     let refused = |why: &'static str| Err(Error::new(Code::OriginRefused).because(why));
     let Some(host) = host(headers) else { return refused("no Host") };
@@ -137,7 +114,7 @@ mod tests {
     use super::*;
 
     fn passes(transport: Transport, method: &Method, pairs: &[(&'static str, &str)]) -> bool {
-        let names = OwnNames::new(&["kelas.internal".to_owned()]);
+        let names = Names::new(&["kelas.internal".to_owned()]);
         let mut headers = HeaderMap::new();
         for (name, value) in pairs {
             headers.insert(*name, value.parse().expect("a header's value"));
@@ -184,7 +161,7 @@ mod tests {
         assert!(!passes(Transport::Plain, &Method::GET, &[("host", "10.42.0.1"), ("upgrade", "websocket")]));
     }
     async fn led_to(host: &str, peer: Peer) -> Option<String> {
-        let names = OwnNames::new(&["kelas.internal".to_owned()]);
+        let names = Names::new(&["kelas.internal".to_owned()]);
         let router = Router::new()
             .route("/join/{code}", get(async || ""))
             .layer(axum::middleware::from_fn_with_state(names, guard));

@@ -21,10 +21,11 @@ use super::outgoing::Receiver;
 use super::{bots, entrance, events, history, ice, socket};
 use crate::auth::{Auth, SignedIn};
 use crate::bots::Bots;
-use crate::http::origin::{self, OwnNames};
+use crate::http::origin;
 use crate::http::peer::Peer;
 use crate::http::problem::Problem;
 use crate::http::routes::routes;
+use crate::names::Names;
 use crate::tasks::Tasks;
 
 /// What the routes are made from.
@@ -40,7 +41,7 @@ pub(crate) struct Needs {
     /// Runs the upgraded connections.
     pub(crate) tasks: Tasks,
     /// What the box is called, to refuse other sites' pages.
-    pub(crate) names: OwnNames,
+    pub(crate) names: Names,
     /// Where STUN is answered, if it is.
     pub(crate) stun_port: Option<u16>,
     /// Who lets bots in.

@@ -27,9 +27,9 @@ use http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use store::{Person, Store};
 
 use crate::addresses::{self, Addresses, with_port};
-use crate::http::origin::OwnNames;
 use crate::http::peer::{Peer, Transport};
 use crate::i18n::Language;
+use crate::names::Names;
 use browser::Browser;
 use probe::Success;
 use station::{Station, Stations};
@@ -74,7 +74,7 @@ pub(crate) struct Portal(Arc<Parts>);
 struct Parts {
     store: Store,
     clock: Arc<dyn Clock>,
-    names: OwnNames,
+    names: Names,
     addresses: Addresses,
     hardware: HardwareAddresses,
     stays: AtomicBool,
@@ -86,7 +86,7 @@ impl Portal {
     pub(crate) async fn open(
         store: Store,
         clock: Arc<dyn Clock>,
-        names: OwnNames,
+        names: Names,
         addresses: Addresses,
         hardware: HardwareAddresses,
     ) -> base::Result<Self> {
@@ -102,7 +102,7 @@ impl Portal {
     pub(crate) fn new(
         store: Store,
         clock: Arc<dyn Clock>,
-        names: OwnNames,
+        names: Names,
         addresses: Addresses,
         hardware: HardwareAddresses,
         mode: Mode,

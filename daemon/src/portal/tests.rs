@@ -29,7 +29,7 @@ impl Room {
             *count.lock().expect("whole") += 1;
             table.lock().expect("whole").get(&address).copied()
         });
-        let (names, addresses) = (OwnNames::new(&[]), Addresses::fixed(Vec::new()));
+        let (names, addresses) = (Names::new(&[]), Addresses::fixed(Vec::new()));
         let portal = Portal::new(store, clock.clone(), names, addresses, hardware, Mode::Ask);
         Self { portal, clock, neighbours, asked, _folder: folder }
     }

@@ -18,9 +18,9 @@ use crate::host::Host;
 use crate::http::admission::Admission;
 use crate::http::counters::Counters;
 use crate::http::finish;
-use crate::http::origin::OwnNames;
 use crate::load::Load;
 use crate::metrics::{self, Metrics};
+use crate::names::Names;
 use crate::portal::{self, Portal};
 use crate::problems::CardProblems;
 use crate::settings::Settings;
@@ -34,6 +34,7 @@ use crate::{live, trust_files};
 /// What the routers are made from.
 pub(super) struct Parts<'a> {
     pub(super) settings: &'a Settings,
+    pub(super) names: &'a Names,
     pub(super) clock: &'a Arc<dyn Clock>,
     pub(super) tasks: &'a Tasks,
     pub(super) store: &'a Store,
@@ -73,7 +74,7 @@ pub(crate) fn paths() -> String {
 /// The whole router.
 pub(super) fn router(parts: &Parts<'_>) -> Router {
     let auth = parts.auth.clone();
-    let names = OwnNames::new(&parts.settings.names);
+    let names = parts.names.clone();
     let pages = site::router(site(parts, auth.clone()), names.clone());
     // Open to every page of every origin, so nothing guards it.
     let dialect = live::peerjs::router(&parts.settings.peerjs, parts.tasks, Arc::clone(parts.clock));
@@ -107,7 +108,7 @@ fn site(parts: &Parts<'_>, auth: Auth) -> Site {
     })
 }
 
-fn rooms(parts: &Parts<'_>, auth: Auth, names: OwnNames) -> live::Needs {
+fn rooms(parts: &Parts<'_>, auth: Auth, names: Names) -> live::Needs {
     live::Needs {
         handle: parts.rooms.clone(),
         store: parts.store.clone(),

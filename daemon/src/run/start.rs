@@ -26,10 +26,10 @@ use crate::hotspot::{self, Hotspot};
 use crate::http::admission::Admission;
 use crate::http::counters::Counters;
 use crate::http::listener::{self, Server};
-use crate::http::origin::OwnNames;
 use crate::http::peer::Transport;
 use crate::live;
 use crate::load::{self, Load};
+use crate::names::Names;
 use crate::portal::Portal;
 use crate::problems::CardProblems;
 use crate::settings::Settings;
@@ -100,9 +100,17 @@ pub(crate) async fn everything(
     space::look(&settings.data, &problems);
     let store = Store::open(settings.data.join("kelas.sqlite"), Arc::clone(&clock))?;
     let (addresses, follower) = addresses::follow(&settings.addresses);
+    let names = Names::new(&settings.names);
+    names.call(setup::box_name(&store).await?.as_deref());
     let trusted = if store.knows_anybody().await? { Trusted::BySomebody } else { Trusted::ByNobody };
-    let certificates =
-        Certificates::open(settings, trusted, addresses.clone(), Arc::clone(&clock), problems.clone())?;
+    let certificates = Certificates::open(
+        settings,
+        &names,
+        trusted,
+        addresses.clone(),
+        Arc::clone(&clock),
+        problems.clone(),
+    )?;
     let certificates = Arc::new(certificates);
     let tls = certificates.tls()?;
     let authority = certificates.write_authority(settings);
@@ -124,6 +132,7 @@ pub(crate) async fn everything(
         clock: Arc::clone(&clock),
         host: Arc::clone(&host),
         hotspot: hotspot.clone(),
+        names: names.clone(),
         tasks: tasks.clone(),
         claim_code: Some(settings.claim_code.clone()).filter(|code| !code.is_empty()),
     });
@@ -133,7 +142,7 @@ pub(crate) async fn everything(
         load::Parts { places: load::Places::default(), clock: Arc::clone(&clock), rooms: rooms.clone() },
         &tasks,
     );
-    let portal = portal(settings, &store, &clock, &addresses).await?;
+    let portal = portal(&names, &store, &clock, &addresses).await?;
     let bots = Bots::new(bots::Needs {
         https: bound.https,
         authority: certificates.authority().certificate_pem(),
@@ -142,6 +151,7 @@ pub(crate) async fn everything(
     });
     let router = compose::router(&Parts {
         settings,
+        names: &names,
         clock: &clock,
         tasks: &tasks,
         store: &store,
@@ -163,14 +173,19 @@ pub(crate) async fn everything(
         bots: &bots,
     });
     let server = Server { router, tls, admission, counters, tasks: tasks.clone() };
-    let names = settings.names.clone();
     let fingerprint = certificates.authority().fingerprint();
     if !settings.console.as_os_str().is_empty() {
         let console = console(settings, bound, &fingerprint, &addresses, problems.clone(), &hotspot);
         tasks.spawn("console", console.keep(tasks.stopping()));
     }
-    let announcement =
-        Announcement { bound, names, addresses: addresses.now(), authority, fingerprint, demo };
+    let announcement = Announcement {
+        bound,
+        names: settings.names.clone(),
+        addresses: addresses.now(),
+        authority,
+        fingerprint,
+        demo,
+    };
     listen(&server, sockets, settings, &stun, &clock);
     tasks.spawn("space", space::watch(settings.data.clone(), problems.clone(), tasks.stopping()));
     tasks.spawn("files", files::watch(files, tasks.stopping()));
@@ -214,14 +229,13 @@ fn console(
 }
 
 async fn portal(
-    settings: &Settings,
+    names: &Names,
     store: &Store,
     clock: &Arc<dyn Clock>,
     addresses: &Addresses,
 ) -> base::Result<Portal> {
-    let names = OwnNames::new(&settings.names);
     let hardware = Arc::new(|address| hotspot::hardware_address(address).map(|found| found.0));
-    Portal::open(store.clone(), Arc::clone(clock), names, addresses.clone(), hardware).await
+    Portal::open(store.clone(), Arc::clone(clock), names.clone(), addresses.clone(), hardware).await
 }
 
 async fn files(settings: &Settings, store: &Store, clock: &Arc<dyn Clock>, tasks: &Tasks) -> Files {

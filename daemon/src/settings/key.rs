@@ -64,8 +64,9 @@ const KEYS: &[Key] = &[
         "names",
         "kelas.internal, kelas.local",
         "a list of host names of letters, digits, dashes and dots",
-        "Names that the box answers to; the first is the one that is shown. They stand in the certificate, \
-         and requests for other names are not trusted with a session.",
+        "Names that the box answers to, beside what the school calls it in the setup; the first is the one \
+         that is shown. They stand in the certificate, and requests for other names are not trusted with a \
+         session.",
     ),
     Key::shown(
         "addresses",

@@ -25,6 +25,7 @@ use super::kept::{KEY, Kept};
 use super::progress::{Progress, Told};
 use crate::host::{Host, HostName, Sharing};
 use crate::hotspot::{Hotspot, Status};
+use crate::names::Names;
 
 /// How long the network may look different before it counts as taken back.
 const LAG: Duration = Duration::from_secs(3);
@@ -45,6 +46,7 @@ pub(super) struct Change {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) host: Arc<dyn Host>,
     pub(super) hotspot: Hotspot,
+    pub(super) names: Names,
     /// The answers that it makes true.
     pub(super) draft: Draft,
     /// What the box ran by before.
@@ -59,7 +61,7 @@ pub(super) struct Change {
 }
 
 /// How a trial ends.
-enum End {
+pub(super) enum End {
     Confirmed,
     TakenBack,
     /// The daemon stops; what is on trial will not be confirmed by anybody.
@@ -70,7 +72,13 @@ impl Change {
     /// From the wish to its end.
     pub(super) async fn run(mut self) {
         self.wait_for_page().await;
-        let progress = match self.carry_out().await {
+        let end = self.carry_out().await;
+        self.conclude(end).await;
+    }
+
+    /// Makes the end true, for the box and for who looks.
+    pub(super) async fn conclude(self, end: Result<End>) {
+        let progress = match end {
             Ok(End::Confirmed) => Progress::Confirmed(self.settle().await.err().as_ref().map(Told::of)),
             Ok(End::TakenBack) => {
                 self.restore().await;
@@ -110,21 +118,22 @@ impl Change {
             return Ok(End::Stopping);
         }
         self.tell(Progress::Preparing);
-        self.prepare(self.draft.school.as_ref().map(|school| &school.box_name), country(&self.draft)).await?;
+        self.answer_to_the_name();
+        self.prepare_for(&self.draft).await?;
         self.tell(Progress::Applying);
         let Some(wanted) = self.wanted.take() else { return Ok(End::Confirmed) };
         match self.hotspot.apply(&self.who, &wanted).await? {
             Applied::Unchanged => Ok(End::Confirmed),
-            Applied::OnTrial => self.trial(&wanted).await,
+            Applied::OnTrial => self.trial(&wanted, NETWORK_TRIAL_S).await,
         }
     }
 
     /// Until somebody confirms or takes it back, or the time is over.
-    async fn trial(&mut self, wanted: &Wanted) -> Result<End> {
-        let until = self.clock.monotonic().plus(u64::from(NETWORK_TRIAL_S) * 1_000);
+    pub(super) async fn trial(&mut self, wanted: &Wanted, seconds: u32) -> Result<End> {
+        let until = self.clock.monotonic().plus(u64::from(seconds) * 1_000);
         self.tell(Progress::OnTrial { until });
-        tracing::info!(seconds = NETWORK_TRIAL_S, "the new network is on trial");
-        let over = sleep(Duration::from_secs(NETWORK_TRIAL_S.into()));
+        tracing::info!(seconds, "the new network is on trial");
+        let over = sleep(Duration::from_secs(seconds.into()));
         let gone = taken_back(self.hotspot.status(), wanted);
         tokio::pin!(over, gone);
         loop {
@@ -160,12 +169,20 @@ impl Change {
         }
     }
 
-    /// What a machine that is not ours keeps for itself is no error.
-    async fn prepare(&self, name: Option<&HostName>, country: Option<Country>) -> Result<()> {
-        if let Some(name) = name {
+    /// Who confirms may come by the new name.
+    pub(super) fn answer_to_the_name(&self) {
+        if let Some(name) = box_name(&self.draft) {
+            self.names.try_out(name.as_str());
+        }
+    }
+
+    /// Machine's name and radio's country. What a machine that is not ours keeps for itself is no
+    /// error.
+    pub(super) async fn prepare_for(&self, draft: &Draft) -> Result<()> {
+        if let Some(name) = box_name(draft) {
             unless_unmanaged(self.host.set_name(name).await)?;
         }
-        if let Some(country) = country {
+        if let Some(country) = country(draft) {
             unless_unmanaged(self.host.set_country(country).await)?;
         }
         Ok(())
@@ -174,8 +191,7 @@ impl Change {
     /// Gives the machine its old name and the radio its old country back.
     async fn restore(&self) {
         let Some(before) = &self.before else { return };
-        let name = before.school.as_ref().map(|school| &school.box_name);
-        if let Err(error) = self.prepare(name, country(before)).await {
+        if let Err(error) = self.prepare_for(before).await {
             tracing::warn!(%error, "the old name and country were not brought back");
         }
     }
@@ -192,11 +208,13 @@ impl Change {
     async fn end(&self, progress: Progress) {
         let confirmed = matches!(progress, Progress::Confirmed(_));
         let in_force = confirmed.then(|| self.draft.clone());
+        let runs_by = in_force.as_ref().or(self.before.as_ref());
+        self.names.call(runs_by.and_then(box_name).map(HostName::as_str));
         let kept = self
             .store
             .change_setting(KEY, move |text| {
                 let mut kept = Kept::read(text.as_deref());
-                kept.changing = false;
+                kept.begun = None;
                 kept.in_force = in_force.or(kept.in_force);
                 kept.write()
             })
@@ -235,6 +253,10 @@ fn differs(status: &Status, wanted: &Wanted) -> bool {
     status.observed.is_some()
         && (wanted.access_point.as_ref().is_some_and(|wanted| access_point() != Some(wanted))
             || wanted.uplink.as_ref().is_some_and(|wanted| uplink() != Some(wanted)))
+}
+
+fn box_name(draft: &Draft) -> Option<&HostName> {
+    draft.school.as_ref().map(|school| &school.box_name)
 }
 
 fn country(draft: &Draft) -> Option<Country> {

@@ -16,6 +16,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::change::{Change, Order};
 use super::draft::{Draft, WifiAnswer, WiredAnswer};
 use super::handle::{Current, ORDERS, Proof, Setup, name};
+use super::kept::{Begun, Kept};
 use super::progress::Progress;
 use super::step::Step;
 use crate::hotspot::{self, Manager};
@@ -31,27 +32,49 @@ impl Setup {
         }
         let wanted = self.wanted(&kept.draft)?;
         let changes_network = wanted.is_some();
-        let (orders, received) = mpsc::channel(ORDERS);
-        self.take_turn(orders)?;
-        self.change_kept(|kept| kept.changing = true)
+        let begun = Begun { who: name(person), key: SystemRandom.token() };
+        let orders = self.take_turn(&begun.key, Progress::Waiting)?;
+        let change = self.change(&kept, &begun, wanted, orders);
+        self.change_kept(|kept| kept.begun = Some(begun))
             .await
             .inspect_err(|_| drop(self.0.progress.send_replace(Progress::Idle)))?;
+        self.0.parts.tasks.spawn("setup change", change.run());
+        Ok(changes_network)
+    }
+
+    /// Goes on, after a restart, with the change that it has cut off: what is on trial still can be
+    /// confirmed, by its key too.
+    pub(crate) async fn resume(&self) -> Result<()> {
+        let kept = self.kept().await?;
+        let Some(begun) = &kept.begun else { return Ok(()) };
+        let orders = self.take_turn(&begun.key, Progress::Applying)?;
+        let change = self.change(&kept, begun, None, orders);
+        self.0.parts.tasks.spawn("setup change", change.go_on());
+        Ok(())
+    }
+
+    fn change(
+        &self,
+        kept: &Kept,
+        begun: &Begun,
+        wanted: Option<Wanted>,
+        orders: mpsc::Receiver<Order>,
+    ) -> Change {
         let parts = &self.0.parts;
-        let change = Change {
+        Change {
             store: parts.store.clone(),
             clock: Arc::clone(&parts.clock),
             host: Arc::clone(&parts.host),
             hotspot: parts.hotspot.clone(),
-            draft: kept.draft,
-            before: kept.in_force,
+            names: parts.names.clone(),
+            draft: kept.draft.clone(),
+            before: kept.in_force.clone(),
             wanted,
-            who: name(person),
-            orders: received,
+            who: begun.who.clone(),
+            orders,
             progress: Arc::clone(&self.0.progress),
             stopping: parts.tasks.stopping(),
-        };
-        parts.tasks.spawn("setup change", change.run());
-        Ok(changes_network)
+        }
     }
 
     /// What the network shall be, if all that it needs is there; nothing if it stays.
@@ -112,14 +135,15 @@ impl Setup {
     }
 
     /// Decides between two who begin at once.
-    fn take_turn(&self, orders: mpsc::Sender<Order>) -> Result<()> {
+    fn take_turn(&self, key: &str, progress: Progress) -> Result<mpsc::Receiver<Order>> {
         let mut current = self.0.current.lock().unwrap_or_else(PoisonError::into_inner);
         if self.progress().is_busy() {
             return Err(Code::NetworkTrialOpen.into());
         }
-        *current = Some(Current { key: SystemRandom.token(), orders });
-        self.0.progress.send_replace(Progress::Waiting);
-        Ok(())
+        let (orders, received) = mpsc::channel(ORDERS);
+        *current = Some(Current { key: key.to_owned(), orders });
+        self.0.progress.send_replace(progress);
+        Ok(received)
     }
 
     /// How far the change is.

@@ -21,6 +21,7 @@ use crate::auth::{Auth, Claim, Visitor};
 use crate::host::Host;
 use crate::hotspot::{Hotspot, Manager, Status};
 use crate::i18n::Language;
+use crate::names::Names;
 use crate::tasks::Tasks;
 
 /// Orders that may wait for a change on its way: two people with several tabs.
@@ -38,6 +39,8 @@ pub(crate) struct Parts {
     pub(crate) host: Arc<dyn Host>,
     /// The network, if it is ours.
     pub(crate) hotspot: Hotspot,
+    /// What the box answers to.
+    pub(crate) names: Names,
     pub(crate) tasks: Tasks,
     /// Asked of whoever claims the box, if there is one.
     pub(crate) claim_code: Option<String>,
@@ -77,16 +80,6 @@ impl Setup {
             progress: Arc::new(watch::Sender::new(Progress::Idle)),
             current: Mutex::default(),
         }))
-    }
-
-    /// Looks after a restart whether it has cut off a change: that has been taken back by now.
-    pub(crate) async fn resume(&self) -> Result<()> {
-        if self.kept().await?.changing {
-            tracing::warn!(what = "setup", result = "rolled_back", "a change was cut off by a restart");
-            self.0.progress.send_replace(Progress::RolledBack);
-            self.change_kept(|kept| kept.changing = false).await?;
-        }
-        Ok(())
     }
 
     /// Whether the box is somebody's. Once it is, it stays so until it forgets everything.
@@ -198,6 +191,12 @@ impl Setup {
         let mut open = Step::ALL.into_iter().filter(|step| self.asks(*step) && !draft.answers(*step));
         open.next().unwrap_or(Step::Review)
     }
+}
+
+/// What the school calls the box, if it has been set up.
+pub(crate) async fn box_name(store: &Store) -> Result<Option<String>> {
+    let kept = Kept::read(store.setting(KEY).await?.as_deref());
+    Ok(kept.in_force.and_then(|draft| draft.school).map(|school| school.box_name.to_string()))
 }
 
 /// Somebody, for the journal.

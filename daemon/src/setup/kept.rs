@@ -28,9 +28,17 @@ pub(crate) struct Kept {
     pub(crate) draft: Draft,
     /// The answers that the box runs by: those that were confirmed last.
     pub(crate) in_force: Option<Draft>,
-    /// Whether a change was on its way when this was written. One that is found after a restart
-    /// has ended with it.
-    pub(super) changing: bool,
+    /// The change on its way when this was written. One that is found at the start has been cut off.
+    pub(super) begun: Option<Begun>,
+}
+
+/// What a change on its way needs to go on after a restart of the daemon.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Begun {
+    /// Who asked for it, for the journal.
+    pub(super) who: String,
+    /// The one-time key of the page that said how to come back, which somebody may have scanned.
+    pub(super) key: String,
 }
 
 impl Kept {
@@ -41,7 +49,7 @@ impl Kept {
             Ok(kept) => Self {
                 draft: kept.draft.checked(),
                 in_force: kept.in_force.map(|draft| draft.checked()),
-                changing: kept.changing,
+                begun: kept.begun,
             },
             Err(error) => {
                 tracing::warn!(cause = %error, "the wizard's answers cannot be read; it begins anew");
@@ -55,7 +63,7 @@ impl Kept {
         let kept = KeptText {
             draft: DraftText::of(&self.draft),
             in_force: self.in_force.as_ref().map(DraftText::of),
-            changing: self.changing,
+            begun: self.begun.clone(),
         };
         serde_json::to_string(&kept).map_err(|error| Error::new(Code::Internal).because(error))
     }
@@ -90,7 +98,7 @@ struct KeptText {
     #[serde(default)]
     in_force: Option<DraftText>,
     #[serde(default)]
-    changing: bool,
+    begun: Option<Begun>,
 }
 
 /// A draft as text. A field that is missing is an answer that is.

@@ -5,7 +5,7 @@
 //! beside it the answers that are in force. A change of the network may cut off the browser that
 //! asked for it; so it is a task of its own ([`change`]), which pages only follow.
 //!
-//! May use: `base`, `store`, `network`, `host`, `hotspot`, `i18n`, `auth`, `tasks`. Used by: `site`, `run`.
+//! May use: `base`, `store`, `network`, `host`, `hotspot`, `i18n`, `auth`, `names`, `tasks`. Used by: `site`, `run`.
 //!
 //! Architecture invariant: a passphrase is never logged; types that hold one do not print it.
 
@@ -17,12 +17,13 @@ mod kept;
 mod passphrase;
 mod progress;
 mod step;
+mod takeover;
 #[cfg(test)]
 mod tests;
 mod wanted;
 
 pub(crate) use draft::{CertificateAnswer, Draft, OwnWifi, School, TimeAnswer, WifiAnswer, WiredAnswer};
-pub(crate) use handle::{Parts, Proof, Setup};
+pub(crate) use handle::{Parts, Proof, Setup, box_name};
 pub(crate) use kept::Kept;
 pub(crate) use progress::{Progress, Stage};
 pub(crate) use step::Step;

@@ -1,17 +1,19 @@
 //! What is kept, and what comes back from it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use base::clock::{TestClock, Timestamp};
 use network::model::{Band, Channel, Country, Passphrase, Protection, Ssid, Subnet, WiredAddress};
-use store::Store;
+use store::{Person, PersonKind, Store};
 
-use super::kept::KEY;
+use super::kept::{Begun, KEY};
 use super::*;
 use crate::auth::Auth;
 use crate::host::{HostName, Pretend, Sharing};
-use crate::hotspot::Hotspot;
+use crate::hotspot::{Hotspot, Status};
 use crate::i18n::Language;
+use crate::names::Names;
 use crate::settings::{Networking, Pretence};
 use crate::tasks::Tasks;
 
@@ -37,19 +39,38 @@ fn whole() -> Draft {
 }
 
 fn setup(folder: &tempfile::TempDir) -> (Setup, Store) {
-    let clock = Arc::new(TestClock::at(Timestamp(1_795_485_900_000)));
-    let store = Store::open(folder.path().join("kelas.sqlite"), clock.clone()).expect("a store");
-    let tasks = Tasks::default();
-    let parts = Parts {
-        auth: Auth::new(store.clone(), clock.clone(), Arc::new(|_| ())).expect("a hash"),
-        hotspot: Hotspot::start(Networking::Pretend(Pretence::Well), &store, &tasks),
+    let (store, tasks) = (store(folder), Tasks::default());
+    let hotspot = Hotspot::start(Networking::Pretend(Pretence::Well), &store, &tasks);
+    (begun_with(&store, &hotspot, &tasks), store)
+}
+
+fn store(folder: &tempfile::TempDir) -> Store {
+    Store::open(folder.path().join("kelas.sqlite"), clock()).expect("a store")
+}
+
+fn clock() -> Arc<TestClock> {
+    Arc::new(TestClock::at(Timestamp(1_795_485_900_000)))
+}
+
+fn begun_with(store: &Store, hotspot: &Hotspot, tasks: &Tasks) -> Setup {
+    Setup::new(Parts {
+        auth: Auth::new(store.clone(), clock(), Arc::new(|_| ())).expect("a hash"),
+        hotspot: hotspot.clone(),
         host: Arc::new(Pretend::default()),
         store: store.clone(),
-        clock,
-        tasks,
+        clock: clock(),
+        names: Names::new(&[]),
+        tasks: tasks.clone(),
         claim_code: None,
-    };
-    (Setup::new(parts), store)
+    })
+}
+
+fn begun() -> Begun {
+    Begun { who: "1 (made)".to_owned(), key: "kunci".to_owned() }
+}
+
+async fn comes_to(setup: &Setup, stage: Stage) {
+    setup.follow().wait_for(|progress| progress.stage() == stage).await.expect("followed");
 }
 
 #[test]
@@ -65,7 +86,7 @@ fn every_answer_comes_back_as_it_was_and_absent_ones_stay_absent() {
             ..Draft::default()
         },
     ] {
-        let kept = Kept { in_force: Some(draft.clone()), draft, changing: true };
+        let kept = Kept { in_force: Some(draft.clone()), draft, begun: Some(begun()) };
         let text = kept.write().expect("JSON");
         assert_eq!(Kept::read(Some(&text)), kept);
     }
@@ -120,15 +141,64 @@ fn no_passphrase_is_printed() {
 async fn a_change_that_a_restart_cut_off_counts_as_taken_back() {
     let folder = tempfile::tempdir().expect("a folder");
     let (_, store) = setup(&folder);
-    let cut_off = Kept { draft: whole(), changing: true, ..Kept::default() };
+    let cut_off = Kept { draft: whole(), begun: Some(begun()), ..Kept::default() };
     store.set_setting(KEY, &cut_off.write().expect("JSON")).await.expect("kept");
     store.close().await.expect("closed");
     drop(store);
     let (setup, _) = setup(&folder);
     setup.resume().await.expect("readable");
-    assert_eq!(setup.progress(), Progress::RolledBack);
+    comes_to(&setup, Stage::RolledBack).await;
     let kept = setup.kept().await.expect("an answer");
     assert_eq!((kept.draft, kept.in_force), (whole(), None));
+}
+
+/// The network goes on while the daemon is started anew, as NetworkManager does.
+#[tokio::test(start_paused = true)]
+async fn a_trial_goes_on_after_a_restart_and_its_key_is_still_the_key() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (store, networks, first) = (store(&folder), Tasks::default(), Tasks::default());
+    let hotspot = Hotspot::start(Networking::Pretend(Pretence::Well), &store, &networks);
+    let before = begun_with(&store, &hotspot, &first);
+    before.change_kept(|kept| kept.draft = whole()).await.expect("kept");
+    hotspot.status().wait_for(|status| status.observed.is_some()).await.expect("seen");
+    before.begin(&technician(), &whole().mark(Step::Review)).await.expect("begun");
+    let key = before.key().expect("a key");
+    before.page_sent();
+    comes_to(&before, Stage::Trial).await;
+    first.stop(Duration::from_secs(5)).await;
+
+    let after = begun_with(&store, &hotspot, &Tasks::default());
+    after.resume().await.expect("readable");
+    assert!(after.progress().is_busy(), "nobody is told that it was taken back");
+    comes_to(&after, Stage::Trial).await;
+    assert!(after.seconds_left().is_some_and(|left| left > 100));
+    assert!(after.confirm(Proof::Key("guessed")).await.is_err());
+    after.confirm(Proof::Key(&key)).await.expect("in time");
+    comes_to(&after, Stage::Confirmed).await;
+    assert_eq!(after.kept().await.expect("an answer").in_force, Some(whole()));
+    assert!(after.0.parts.names.has("smpn3.local"), "and answers to its name");
+
+    // Confirmed, and cut off before that was written down.
+    let cut_off = |kept: &mut Kept| (kept.begun, kept.in_force) = (Some(begun()), None);
+    after.change_kept(cut_off).await.expect("kept");
+    let kept = |status: &Arc<Status>| {
+        status.observed.as_ref().is_some_and(|seen| seen.profiles.iter().all(|profile| profile.kept))
+    };
+    hotspot.status().wait_for(kept).await.expect("seen");
+    let last = begun_with(&store, &hotspot, &Tasks::default());
+    last.resume().await.expect("readable");
+    comes_to(&last, Stage::Confirmed).await;
+    assert_eq!(last.kept().await.expect("an answer").in_force, Some(whole()));
+}
+
+fn technician() -> Person {
+    Person {
+        id: base::id::PersonId(1),
+        kind: PersonKind::Technician,
+        name: "Pak Made".to_owned(),
+        login: Some("made".to_owned()),
+        created_at: Timestamp(0),
+    }
 }
 
 #[tokio::test]

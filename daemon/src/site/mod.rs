@@ -38,8 +38,9 @@ use store::Store;
 use crate::auth::Auth;
 use crate::certificate::Certificates;
 use crate::files::Files;
-use crate::http::origin::{self, OwnNames};
+use crate::http::origin;
 use crate::http::routes::routes;
+use crate::names::Names;
 use crate::portal::Portal;
 use crate::problems::CardProblems;
 use crate::setup::Setup;
@@ -117,7 +118,7 @@ pub(crate) const ALL_PATHS: &[&[&str]] = &[
 ];
 
 /// Every page and form, which answer to `names`.
-pub(crate) fn router(site: Site, names: OwnNames) -> Router {
+pub(crate) fn router(site: Site, names: Names) -> Router {
     routes()
         .merge(account::routes())
         .merge(course::routes())

@@ -50,6 +50,7 @@ fn the_name_is_given_kept_and_given_again_at_the_next_start() {
     assert_eq!(card.text("data/system/hostname"), "smpn-3\n");
     card.succeeds("/usr/lib/kelas/name apply");
     assert_eq!(card.calls("hostname"), ["smpn-3", "smpn-3"]);
+    assert_eq!(card.calls("systemctl"), ["--no-block try-restart kelas-resolver.service"]);
     for wrong in ["-a", "a-", "A", "a b", "a.b", &"x".repeat(64)] {
         let refused = answer(&card, &format!("name {wrong}\n"));
         assert!(refused.starts_with("error "), "{wrong}: {refused}");

@@ -223,7 +223,10 @@ fn sharing_leads_out_and_ends_when_it_is_switched_off() {
             start.value("ExecStart").split(' ').find_map(|word| word.strip_prefix("--conf-file=/"));
         let configuration = overlay().join(configuration.expect("its configuration"));
         let configuration = format!("--conf-file={}", configuration.display());
-        let _resolver = lan.dnsmasq("box", &[&configuration], (Ipv4Addr::LOCALHOST, 5300).into());
+        card.replace("usr/bin/uname", "#!/bin/sh\necho smpn3\n");
+        card.succeeds("mkdir -p /run/names; RUNTIME_DIRECTORY=/run/names /usr/lib/kelas/name resolver");
+        let own_name = format!("--conf-dir={},*.conf", card.path("run/names").display());
+        let _resolver = lan.dnsmasq("box", &[&configuration, &own_name], (Ipv4Addr::LOCALHOST, 5300).into());
 
         let all = lan.resolve_at("outside", (OUTSIDE, 53).into(), "site.example", HTTPS).expect("it answers");
         assert_eq!(all.answers, 1, "the uplink has what is left out below");
@@ -231,7 +234,7 @@ fn sharing_leads_out_and_ends_when_it_is_switched_off() {
             assert_eq!(lan.resolve(server, "site.example", A), Some(only(SITE, 60)));
             assert_eq!(lan.resolve(server, "site.example", AAAA), EMPTY);
             assert_eq!(lan.resolve(server, "site.example", HTTPS), EMPTY);
-            for name in ["kelas.internal", "kelas.local"] {
+            for name in ["kelas.internal", "kelas.local", "smpn3.internal", "smpn3.local"] {
                 assert_eq!(lan.resolve(server, name, A), Some(only(BOX, 10)));
                 assert_eq!(lan.resolve(server, name, AAAA), EMPTY);
             }

@@ -9,6 +9,7 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use base::limits::NETWORK_TRIAL_S;
 use base::{Code, Error, Result};
 use tokio::sync::watch;
 
@@ -130,6 +131,10 @@ impl Network for FakeNetwork {
         Box::pin(async { self.with(|state| state.apply(wanted)) })
     }
 
+    fn take_up<'a>(&'a self, wanted: &'a Wanted) -> Answer<'a, Option<u32>> {
+        Box::pin(async { self.with(|state| state.take_up(wanted)) })
+    }
+
     fn confirm(&self) -> Answer<'_, ()> {
         Box::pin(async {
             self.with(|state| {
@@ -175,6 +180,18 @@ impl State {
             }
         }
         Ok(Applied::OnTrial)
+    }
+
+    /// It has no clock: the whole time is left.
+    fn take_up(&mut self, wanted: &Wanted) -> Result<Option<u32>> {
+        if self.trial.is_none() {
+            return Ok(None);
+        }
+        if plan(&self.observed, wanted)?.is_carried_out(&self.observed) {
+            return Ok(Some(NETWORK_TRIAL_S));
+        }
+        self.take_back();
+        Ok(None)
     }
 
     /// Whether there was something to take back.

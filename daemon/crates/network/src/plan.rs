@@ -26,6 +26,18 @@ impl Plan {
     pub const fn is_empty(&self) -> bool {
         self.steps.is_empty() && self.settling.is_empty()
     }
+
+    /// Whether all steps have been made: what is left of them is to wait for what comes up by
+    /// itself, as an uplink does whose network takes its time to give out an address.
+    pub fn is_carried_out(&self, observed: &Observed) -> bool {
+        let comes_up = |step: &Step| match step {
+            Step::Activate(role) => {
+                observed.ours(*role).is_some_and(|profile| profile.activity == Activity::Changing)
+            }
+            _ => false,
+        };
+        self.steps.iter().all(comes_up)
+    }
 }
 
 /// Something that can be taken back.

@@ -32,6 +32,14 @@ pub trait Network: Send + Sync {
     /// `network_refused`, `network_not_up`, `network_unavailable`.
     fn apply<'a>(&'a self, wanted: &'a Wanted) -> Answer<'a, Applied>;
 
+    /// Takes up a change to `wanted` that is on trial since before this program began, and tells
+    /// how many seconds are left of its trial. None if there is none by now: it has been taken back,
+    /// or it is here and now, because it was not carried out to its end.
+    ///
+    /// # Errors
+    /// Those of [`crate::plan`]; `network_refused`, `network_unavailable`.
+    fn take_up<'a>(&'a self, wanted: &'a Wanted) -> Answer<'a, Option<u32>>;
+
     /// Keeps the change that is on trial.
     ///
     /// # Errors

@@ -166,6 +166,31 @@ fn a_change_is_taken_back_at_once_when_told() {
 }
 
 #[test]
+fn a_daemon_that_begins_anew_goes_on_with_the_trial_of_the_one_before() {
+    let this = "a_daemon_that_begins_anew_goes_on_with_the_trial_of_the_one_before";
+    on_a_machine(this, LONG_TRIAL_S, async |machine| {
+        machine.here().await;
+        keep(&machine, fixed(20)).await;
+        let files = machine.kept_files();
+        machine.network.apply(&only(fixed(30))).await.expect("possible");
+        machine.uplink(&fixed(30)).await;
+        let again = machine.begun_anew().await;
+        let left = again.take_up(&only(fixed(30))).await.expect("it answers").expect("on trial");
+        assert!((LONG_TRIAL_S - 60..=LONG_TRIAL_S).contains(&left), "{left}");
+        again.confirm().await.expect("kept");
+        is_unchanged(&machine, fixed(30)).await;
+        assert_eq!(machine.kept_files(), files, "over the one before");
+        // Begun by one, meant otherwise by the next: it is taken back, and nothing is in the way.
+        machine.network.apply(&only(fixed(31))).await.expect("possible");
+        machine.uplink(&fixed(31)).await;
+        assert_eq!(again.take_up(&only(fixed(32))).await.expect("it answers"), None);
+        machine.uplink(&fixed(30)).await;
+        assert_eq!(again.take_up(&only(fixed(30))).await.expect("it answers"), None, "none is on trial");
+        machine.network.apply(&only(fixed(32))).await.expect("nothing is in the way");
+    });
+}
+
+#[test]
 fn what_is_wanted_no_more_is_forgotten_when_it_is_confirmed() {
     on_a_machine("what_is_wanted_no_more_is_forgotten_when_it_is_confirmed", LONG_TRIAL_S, async |machine| {
         machine.here().await;

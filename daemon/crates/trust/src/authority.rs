@@ -46,7 +46,7 @@ impl std::fmt::Debug for Authority {
 
 impl Authority {
     /// Loads the authority from `folder`, or makes one there if there is none: for `names`, what
-    /// lies below them, `localhost`, and every private address.
+    /// lies below them, names that are private anyhow, `localhost`, and every private address.
     ///
     /// Errors: [`Code::KeyFileDamaged`] if its file is there and cannot be trusted,
     /// [`Code::KeyFileFailed`] if it cannot be read or written.

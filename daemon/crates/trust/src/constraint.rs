@@ -1,4 +1,5 @@
-//! What the authority may sign for: the box's names and private addresses, nothing else.
+//! What the authority may sign for: the box's names, and names and addresses that nobody has on
+//! the internet; nothing else.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -19,8 +20,15 @@ const PRIVATE: [(IpAddr, u8); 8] = [
     (IpAddr::V6(Ipv6Addr::LOCALHOST), 128),          // loopback, RFC 4291
 ];
 
-/// The extension that keeps the authority to `names`, what lies below them, and private
-/// addresses.
+/// Names below these never belong to somebody on the internet: a school may give its box another
+/// name when devices already trust the authority.
+pub(crate) const PRIVATE_ENDS: [&str; 2] = [
+    "internal", // for private use, ICANN 2024
+    "local",    // of the network at hand, RFC 6762
+];
+
+/// The extension that keeps the authority to `names`, what lies below them, names
+/// below [`PRIVATE_ENDS`], and private addresses.
 ///
 /// Mail addresses are held to the first name: RFC 5280 leaves a kind of name that is not
 /// constrained free, and the authority must not vouch for anybody's mail. rcgen cannot write
@@ -28,7 +36,8 @@ const PRIVATE: [(IpAddr, u8); 8] = [
 /// allows servers only.
 pub(crate) fn name_constraints(names: &[String]) -> NameConstraints {
     let mail = names.first().into_iter().map(|name| GeneralSubtree::Rfc822Name(name.clone()));
-    let dns = names.iter().map(|name| GeneralSubtree::DnsName(name.clone()));
+    let ends = PRIVATE_ENDS.map(|end| GeneralSubtree::DnsName(end.to_owned()));
+    let dns = names.iter().map(|name| GeneralSubtree::DnsName(name.clone())).chain(ends);
     let addresses = PRIVATE
         .iter()
         .map(|&(base, prefix)| GeneralSubtree::IpAddress(CidrSubnet::from_addr_prefix(base, prefix)));

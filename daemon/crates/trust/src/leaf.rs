@@ -18,7 +18,7 @@ use x509_parser::extensions::GeneralName;
 use x509_parser::prelude::FromDer;
 
 use crate::authority::{Authority, internal, serial_number};
-use crate::constraint::{host_name, permits_address, permits_name};
+use crate::constraint::{PRIVATE_ENDS, host_name, permits_address, permits_name};
 use crate::file::KeyFile;
 use crate::renewal::{Issued, Subjects, judge, leaf_validity};
 use crate::validity::{Times, Validity};
@@ -96,7 +96,9 @@ impl Authority {
 
     /// What of the wish may be signed, and what not.
     fn permitted_of(&self, names: &[impl AsRef<str>], addresses: &[IpAddr]) -> (Subjects, Vec<String>) {
-        let mut subjects = Subjects { names: self.permitted.clone(), addresses: Vec::new() };
+        // Of what it may sign for, the ends are no names of anybody.
+        let own = self.permitted.iter().filter(|name| !PRIVATE_ENDS.contains(&name.as_str()));
+        let mut subjects = Subjects { names: own.cloned().collect(), addresses: Vec::new() };
         let mut left_out = Vec::new();
         for name in names {
             let name = name.as_ref();

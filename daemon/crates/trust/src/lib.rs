@@ -1,7 +1,7 @@
 //! The box's own certificate authority and the one certificate that it serves with.
 //!
 //! The authority is made on the first start, is different on every box, and can sign for the
-//! box's own names and for private addresses only, so that a stolen card endangers nobody who
+//! box's own names, for names below `.internal` and `.local` and for private addresses only, so that a stolen card endangers nobody who
 //! installed it. The leaf follows the box's names, addresses and clock; its key stays.
 //!
 //! May use: `base`, rcgen, x509-parser, rustls, the file system; no runtime, no SQL, no clock of

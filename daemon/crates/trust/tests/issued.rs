@@ -90,6 +90,8 @@ fn the_authority_can_sign_for_the_box_and_private_addresses_alone() {
             "DNS kelas.internal",
             "DNS kelas.local",
             "DNS localhost",
+            "DNS internal",
+            "DNS local",
             "IP 0a000000/8",
             "IP ac100000/12",
             "IP c0a80000/16",
@@ -170,7 +172,7 @@ fn a_device_with_the_authority_accepts_the_leaf_for_its_names_and_no_other() {
         assert_eq!(shown.len(), 2, "leaf and authority");
         assert_eq!(&*shown[1], authority.certificate_der());
     }
-    for name in ["example.com", "internal", "10.42.0.2", "::1"] {
+    for name in ["example.com", "internal", "smpn3.local", "10.42.0.2", "::1"] {
         let refused = handshake(authority.certificate_der(), &resolver, name, now).unwrap_err();
         assert!(
             matches!(
@@ -207,7 +209,10 @@ fn a_stolen_authority_signs_nothing_that_devices_believe_outside_the_classroom()
     };
     assert_eq!(verdict("kelas.internal"), Ok(()), "the forgery itself is sound");
     assert_eq!(verdict("192.168.7.7"), Ok(()));
-    for name in ["example.com", "google.com", "kelas.internal.example.com", "8.8.8.8", "2001:db8::1"] {
+    assert_eq!(verdict("smpn3.local"), Ok(()), "as the school may call the box one day");
+    for name in
+        ["example.com", "google.com", "kelas.internal.example.com", "alocal", "8.8.8.8", "2001:db8::1"]
+    {
         let refused = verdict(name).unwrap_err();
         assert!(format!("{refused:?}").contains("NameConstraintViolation"), "{name}: {refused:?}");
     }
@@ -226,6 +231,21 @@ fn what_the_authority_may_not_sign_is_left_out_and_told() {
     let authority = board.authority().unwrap();
     handshake(authority.certificate_der(), &Arc::new(LeafResolver::new(&leaf)), "10.42.0.1", board.times.now)
         .unwrap();
+}
+
+#[test]
+fn a_box_that_gets_another_name_serves_it_to_who_trusts_it_already() {
+    let mut board = Board::new();
+    board.leaf(&NAMES, &["10.42.0.1"]).unwrap();
+    let named = [&NAMES[..], &["smpn3.internal", "smpn3.local"]].concat();
+    let leaf = board.leaf(&named, &["10.42.0.1"]).unwrap();
+    assert_eq!(leaf.left_out, Vec::<String>::new());
+    assert_eq!(leaf.names, ["kelas.internal", "kelas.local", "localhost", "smpn3.internal", "smpn3.local"]);
+    let authority = board.authority().unwrap();
+    let resolver = Arc::new(LeafResolver::new(&leaf));
+    for name in ["smpn3.local", "smpn3.internal", "kelas.local", "10.42.0.1"] {
+        handshake(authority.certificate_der(), &resolver, name, board.times.now).unwrap();
+    }
 }
 
 #[test]

@@ -8,6 +8,7 @@ use super::*;
 use crate::addresses::Addresses;
 use crate::args::Options;
 use crate::certificate::{BUILT, Trusted};
+use crate::names::Names;
 use crate::settings;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
@@ -35,8 +36,15 @@ impl Board {
         let addresses = Addresses::fixed(vec![IpAddr::from([10, 42, 0, 1])]);
         let (clock, problems) = (self.clock.clone(), self.problems.clone());
         Arc::new(
-            Certificates::open(&settings, Trusted::BySomebody, addresses, clock, problems)
-                .expect("certificates"),
+            Certificates::open(
+                &settings,
+                &Names::new(&settings.names),
+                Trusted::BySomebody,
+                addresses,
+                clock,
+                problems,
+            )
+            .expect("certificates"),
         )
     }
 

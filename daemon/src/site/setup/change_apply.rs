@@ -2,6 +2,8 @@
 //! new Wi-Fi, where to confirm it, and what happens if nobody does. The change itself waits for
 //! that page.
 
+use std::net::IpAddr;
+
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -81,10 +83,19 @@ fn new_origin(site: &Site, page: &Page, draft: &Draft) -> String {
     } else if draft.own_wifi().is_some() {
         hotspot::subnet().address().to_string()
     } else {
-        // Whichever address the school's network gives, its name is told there.
-        fixed.map_or_else(|| format!("{}.local", box_name(draft)), |address| address.to_string())
+        fixed.map(IpAddr::V4).or_else(|| on_the_wire(&site.reach.addresses.now())).map_or_else(
+            // Whichever address the school's network gives, its name may be known there.
+            || format!("{}.local", box_name(draft)),
+            addresses::host,
+        )
     };
     with_port(&format!("http://{host}"), site.reach.http_port, 80)
+}
+
+/// The address that the school's network has given the box already: a router gives the same again.
+fn on_the_wire(addresses: &[IpAddr]) -> Option<IpAddr> {
+    let is_wired = |address: &IpAddr| matches!(address, IpAddr::V4(v4) if !hotspot::subnet().contains(*v4));
+    addresses.iter().copied().find(is_wired)
 }
 
 fn box_name(draft: &Draft) -> &str {
@@ -106,4 +117,17 @@ fn systems(page: &Page) -> [(&'static str, [&'static str; 3]); 3] {
             [page.t("join_wifi.computer_1"), page.t("join_wifi.computer_2"), page.t("join_wifi.computer_3")],
         ),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_on_the_wire_is_none_of_the_hotspot() {
+        let addresses =
+            ["fd00::7", "10.42.0.1", "192.168.1.10"].map(|text| text.parse().expect("an address"));
+        assert_eq!(on_the_wire(&addresses), Some(addresses[2]));
+        assert_eq!(on_the_wire(&addresses[..2]), None);
+    }
 }

@@ -35,8 +35,8 @@ use crate::certificate::{Certificates, Trusted};
 use crate::files::Files;
 use crate::host::Pretend;
 use crate::hotspot::Hotspot;
-use crate::http::origin::OwnNames;
 use crate::http::peer::{Peer, Transport};
+use crate::names::Names;
 use crate::portal::{Mode, Portal};
 use crate::problems::CardProblems;
 use crate::settings;
@@ -93,12 +93,12 @@ impl School {
         let session_ended = Arc::new(move |session| to_ended.lock().expect("whole").push(session));
         let auth = Auth::new(store.clone(), clock.clone(), session_ended).expect("hashing works");
         let problems = CardProblems::new(Vec::new());
-        let names = OwnNames::new(&["kelas.internal".to_owned(), "kelas.sman1.sch.id".to_owned()]);
+        let names = Names::new(&["kelas.internal".to_owned(), "kelas.sman1.sch.id".to_owned()]);
         let unknown = Arc::new(|_| None);
         let addresses = Addresses::fixed(Vec::new());
         let portal =
             Portal::new(store.clone(), clock.clone(), names.clone(), addresses.clone(), unknown, Mode::Ask);
-        let certificates = certificates(folder.path(), clock.clone(), &problems);
+        let certificates = certificates(folder.path(), &names, clock.clone(), &problems);
         let tasks = Tasks::default();
         let hotspot = Hotspot::start(look.networking, &store, &tasks);
         let host = Arc::new(Pretend::default());
@@ -108,6 +108,7 @@ impl School {
             clock: clock.clone(),
             host: host.clone(),
             hotspot: hotspot.clone(),
+            names: names.clone(),
             tasks: tasks.clone(),
             claim_code: look.claim_code.map(str::to_owned),
         });
@@ -196,13 +197,19 @@ impl School {
 }
 
 /// The box's certificates; it is called `kelas.internal` and `kelas.sman1.sch.id`.
-fn certificates(folder: &Path, clock: Arc<TestClock>, problems: &CardProblems) -> Arc<Certificates> {
+fn certificates(
+    folder: &Path,
+    names: &Names,
+    clock: Arc<TestClock>,
+    problems: &CardProblems,
+) -> Arc<Certificates> {
     let data = Some(folder.to_str().expect("text").to_owned());
     let options = Options { data, ..Options::default() };
-    let names = [("KELASD_NAMES".to_owned(), "kelas.internal,kelas.sman1.sch.id".to_owned())];
-    let settings = settings::read(&options, names).expect("sound").settings;
+    let configured = [("KELASD_NAMES".to_owned(), "kelas.internal,kelas.sman1.sch.id".to_owned())];
+    let settings = settings::read(&options, configured).expect("sound").settings;
     let opened = Certificates::open(
         &settings,
+        names,
         Trusted::BySomebody,
         Addresses::fixed(Vec::new()),
         clock,

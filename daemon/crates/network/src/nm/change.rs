@@ -38,11 +38,11 @@ const DISCONNECTED: u32 = 30;
 #[derive(Debug)]
 pub(super) struct Trial {
     /// None once it is confirmed and only some settling is left.
-    checkpoint: Option<OwnedObjectPath>,
+    pub(super) checkpoint: Option<OwnedObjectPath>,
     /// None until all steps are done.
-    settling: Option<Vec<Settling>>,
+    pub(super) settling: Option<Vec<Settling>>,
     /// What is kept when it is confirmed.
-    wanted: Wanted,
+    pub(super) wanted: Wanted,
 }
 
 /// Carries out the plan to `wanted` and leaves it on trial.
@@ -52,7 +52,7 @@ pub(super) async fn apply(
     wanted: &Wanted,
     trial_s: u32,
 ) -> Result<Applied> {
-    // Also one that is not ours any more: that of a daemon that has been started anew.
+    // Also one that has not been taken up: that of a daemon that has been started anew.
     if !checkpoints(bus).await?.is_empty() {
         return Err(Error::new(Code::NetworkTrialOpen));
     }
@@ -126,11 +126,11 @@ async fn is_open(bus: &Bus, trial: Option<&Trial>) -> Result<bool> {
     Ok(checkpoints(bus).await?.contains(checkpoint))
 }
 
-async fn checkpoints(bus: &Bus) -> Result<Vec<OwnedObjectPath>> {
+pub(super) async fn checkpoints(bus: &Bus) -> Result<Vec<OwnedObjectPath>> {
     manager(bus).await.map_err(failed)?.checkpoints().await.map_err(failed)
 }
 
-async fn manager(bus: &Bus) -> zbus::Result<ManagerProxy<'static>> {
+pub(super) async fn manager(bus: &Bus) -> zbus::Result<ManagerProxy<'static>> {
     Ok(proxy!(ManagerProxy, bus))
 }
 

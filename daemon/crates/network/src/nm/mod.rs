@@ -10,6 +10,7 @@ mod proxies;
 mod reading;
 mod seats;
 mod settings;
+mod takeover;
 #[cfg(test)]
 mod tests;
 
@@ -74,6 +75,13 @@ impl Network for NetworkManager {
         Box::pin(async {
             let mut trial = self.trial.lock().await;
             change::apply(&self.bus()?, &mut trial, wanted, self.trial_s).await
+        })
+    }
+
+    fn take_up<'a>(&'a self, wanted: &'a Wanted) -> Answer<'a, Option<u32>> {
+        Box::pin(async {
+            let mut trial = self.trial.lock().await;
+            takeover::take_up(&self.bus()?, &mut trial, wanted).await
         })
     }
 

@@ -49,6 +49,19 @@ pub(super) trait Manager {
 }
 
 #[proxy(
+    interface = "org.freedesktop.NetworkManager.Checkpoint",
+    default_service = "org.freedesktop.NetworkManager"
+)]
+pub(super) trait Checkpoint {
+    /// Milliseconds since the boot.
+    #[zbus(property)]
+    fn created(&self) -> zbus::Result<i64>;
+    /// In seconds.
+    #[zbus(property)]
+    fn rollback_timeout(&self) -> zbus::Result<u32>;
+}
+
+#[proxy(
     interface = "org.freedesktop.NetworkManager.Settings",
     default_service = "org.freedesktop.NetworkManager",
     default_path = "/org/freedesktop/NetworkManager/Settings"

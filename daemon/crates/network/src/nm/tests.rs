@@ -271,6 +271,56 @@ async fn when_the_time_is_over_nothing_is_confirmed() {
     assert_eq!(changes(&service), Vec::<String>::new());
 }
 
+/// What a daemon is that begins anew on the same bus.
+fn begun_anew(network: &NetworkManager) -> NetworkManager {
+    let (again, follower) = NetworkManager::new(Place::default());
+    follower.connected(network.bus().expect("connected"));
+    again
+}
+
+#[tokio::test]
+async fn a_trial_is_taken_up_by_a_daemon_that_begins_anew() {
+    let (service, network, _follower, _far) = start().await;
+    assert_eq!(network.take_up(&class()).await.expect("it answers"), None, "nothing is on trial");
+    network.apply(&class()).await.expect("possible");
+    let again = begun_anew(&network);
+    let left = again.take_up(&class()).await.expect("it answers").expect("on trial");
+    assert!((100..=120).contains(&left), "{left}");
+    changes(&service);
+    again.confirm().await.expect("kept");
+    let checkpoint = format!("CheckpointDestroy {}", path("Checkpoint", 1));
+    let expected = [checkpoint, format!("Update2 {} 0x1", ours(Role::AccessPoint))];
+    assert_eq!(changes(&service), expected);
+    assert_eq!(again.apply(&class()).await.expect("possible"), Applied::Unchanged);
+}
+
+#[tokio::test]
+async fn an_uplink_that_waits_for_its_address_is_no_reason_to_take_a_trial_back() {
+    let (service, network, _follower, _far) = start().await;
+    let address = WiredAddress::Dynamic;
+    let wanted = Wanted { access_point: None, uplink: Some(Uplink::Wired { device: name("eth0"), address }) };
+    service.with(|world| world.radio_ready = true);
+    network.apply(&wanted).await.expect("possible");
+    let waits = |world: &mut service::World| world.active.values_mut().for_each(|(_, state)| *state = 1);
+    service.with(|world| world.reaches = 1);
+    service.with(waits);
+    let again = begun_anew(&network);
+    assert!(again.take_up(&wanted).await.expect("it answers").is_some());
+    again.roll_back().await.expect("taken back");
+}
+
+#[tokio::test]
+async fn what_was_cut_off_before_its_end_is_taken_back_at_once() {
+    let (service, network, _follower, _far) = start().await;
+    network.apply(&class()).await.expect("possible");
+    service.with(|world| world.active.clear());
+    let again = begun_anew(&network);
+    assert_eq!(again.take_up(&class()).await.expect("it answers"), None);
+    let last = format!("CheckpointRollback {}", path("Checkpoint", 1));
+    assert_eq!(changes(&service).last(), Some(&last));
+    assert_eq!(again.apply(&class()).await.expect("nothing is in the way"), Applied::OnTrial);
+}
+
 #[tokio::test]
 async fn a_confirmed_change_that_could_not_be_saved_is_saved_the_next_time() {
     let (service, network, _follower, _far) = start().await;

@@ -98,6 +98,16 @@ impl Machine {
         machine
     }
 
+    /// What the network is for a daemon that begins anew.
+    pub(crate) async fn begun_anew(&self) -> NetworkManager {
+        let place = Place { bus: Some(address(&self.folder)), trial_s: LONG_TRIAL_S };
+        let (network, follower) = NetworkManager::new(place);
+        tokio::spawn(follower.run());
+        let here = |status: &Status| matches!(status, Status::Here(_));
+        timeout(PATIENCE, network.watch().wait_for(here)).await.expect("in time").expect("followed");
+        network
+    }
+
     /// Starts the bus.
     pub(crate) fn start_bus(&mut self) {
         let (config, socket) = (self.folder.join("bus.conf"), self.folder.join("bus"));

@@ -12,6 +12,7 @@ use zbus::{Connection as Bus, Guid, ObjectServer, OwnedObjectPath, connection, f
 
 use super::super::proxies::{Extra, Settings};
 use super::super::settings::SECURITY;
+use super::super::takeover::since_boot_ms;
 
 pub(super) const ROOT: &str = "/org/freedesktop/NetworkManager";
 
@@ -149,21 +150,25 @@ impl Manager {
         Ok(())
     }
 
-    fn checkpoint_create(
+    async fn checkpoint_create(
         &self,
         devices: Vec<OwnedObjectPath>,
         rollback_timeout: u32,
         flags: u32,
+        #[zbus(object_server)] server: &ObjectServer,
     ) -> fdo::Result<OwnedObjectPath> {
         let devices: Vec<&str> = devices.iter().map(|device| device.as_str()).collect();
         self.0.asked("CheckpointCreate", &format!(" {} {rollback_timeout} {flags:#x}", devices.join(" ")))?;
-        self.0.with(|world| {
+        let at = self.0.with(|world| {
             world.made += 1;
             let at = path("Checkpoint", world.made);
             world.checkpoints.push(at.clone());
             world.before = world.profiles.clone();
-            Ok(at)
-        })
+            at
+        });
+        let created = since_boot_ms().expect("a Linux");
+        server.at(at.clone(), Checkpoint(created, rollback_timeout)).await?;
+        Ok(at)
     }
 
     fn checkpoint_destroy(&self, checkpoint: OwnedObjectPath) -> fdo::Result<()> {
@@ -216,6 +221,21 @@ impl Manager {
     #[zbus(property)]
     fn wireless_hardware_enabled(&self) -> bool {
         true
+    }
+}
+
+struct Checkpoint(i64, u32);
+
+#[interface(name = "org.freedesktop.NetworkManager.Checkpoint")]
+impl Checkpoint {
+    #[zbus(property)]
+    fn created(&self) -> i64 {
+        self.0
+    }
+
+    #[zbus(property)]
+    fn rollback_timeout(&self) -> u32 {
+        self.1
     }
 }
 
