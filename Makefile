@@ -88,7 +88,7 @@ test-boot: prepare-test bench-image tests/browser/node_modules/.package-lock.jso
 	cargo run --locked --quiet --package boot -- test
 
 .PHONY: test-boot-air
-test-boot-air: prepare-test bench-image ## The hotspot in harder cases: NetworkManager dies, 5 GHz
+test-boot-air: prepare-test bench-image ## The hotspot in harder cases: NetworkManager dies, 5 GHz, a card set up by kelas.toml alone
 	cargo run --locked --quiet --package boot -- air
 
 .PHONY: test-boot-watch

@@ -19,6 +19,7 @@ mod curl;
 mod expected;
 mod form;
 mod guest;
+mod headless;
 mod journal;
 mod machine;
 mod monitor;
@@ -88,7 +89,10 @@ async fn run(words: &[String]) -> Outcome<bool> {
     let mut report = Report::new();
     let carried_out = match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["test"] => boots::test(&root, &mut report).await,
-        ["air"] => variations::test(&root, &mut report).await,
+        ["air"] => {
+            variations::test(&root, &mut report).await?;
+            headless::test(&root, &mut report).await
+        }
         ["watch"] => watch::test(&root, &mut report).await,
         ["cards"] => cards::test(&root, &mut report, "").await,
         ["cards", only] => cards::test(&root, &mut report, only).await,

@@ -21,7 +21,8 @@ pub(crate) const SSID: &str = "SMP Negeri 3 Ende";
 pub(crate) const PASSPHRASE: &str = "belajar bersama";
 /// A name that is tried and never confirmed.
 const ANOTHER: &str = "Percobaan";
-const PASSWORD: &str = "kelapa muda di pantai";
+pub(crate) const LOGIN: &str = "anton";
+pub(crate) const PASSWORD: &str = "kelapa muda di pantai";
 const SCHOOL: &str = "SMP Negeri 3 Ende";
 const BOX_NAME: &str = "kelas-ende";
 
@@ -58,9 +59,65 @@ impl Wizard {
     /// Language, claim, school: from then on the box is somebody's.
     pub(crate) async fn claims(&self) -> Outcome<()> {
         self.answers("language", &[("language", "id")]).await?;
-        let claim = [("name", "Pak Anton"), ("login", "anton"), ("password", PASSWORD), ("again", PASSWORD)];
+        let claim = [("name", "Pak Anton"), ("login", LOGIN), ("password", PASSWORD), ("again", PASSWORD)];
         self.answers("claim", &claim).await?;
         self.answers("school", &[("school", SCHOOL), ("box_name", BOX_NAME)]).await
+    }
+
+    /// Signs in over the air to a box that is set up, by what the school calls it.
+    pub(crate) async fn signs_in(station: Station, site: &Site, box_name: &str) -> Outcome<Self> {
+        let browser = Curl::new(station.door, CHROME)?;
+        browser.trusts(&site.pem)?;
+        for host in [&format!("{box_name}.local"), BOX] {
+            let url = format!("https://{host}/sign-in");
+            let page = browser.get(&url).await?.shown()?;
+            let mut form = Form::find(&page.body, "/sign-in")?;
+            form.set(&page.body, "login", LOGIN)?;
+            form.set(&page.body, "password", PASSWORD)?;
+            let answer = browser.post(&url, &form.fields).await?;
+            if answer.redirect()?.is_none() {
+                return Err(answer.told().into());
+            }
+        }
+        Ok(Self { station, browser })
+    }
+
+    /// Makes a teacher with a one-time link, and loads its page again.
+    pub(crate) async fn makes_a_teacher(&self) -> Outcome<()> {
+        let page = self.browser.get(&address("/teacher")).await?.shown()?;
+        let mut form = Form::find(&page.body, "/setup/teacher")?;
+        form.set(&page.body, "name", "Bu Sari")?;
+        form.set(&page.body, "by", "link")?;
+        let made = self.browser.post(&address("/teacher"), &form.fields).await?;
+        let shown = made.redirect()?.ok_or_else(|| made.told())?;
+        for _ in 0..2 {
+            let page = self.browser.get(&shown).await?.shown()?;
+            if !page.body.contains(&format!("https://{BOX}/link/")) || !page.body.contains("<svg") {
+                return Err(format!("no link of the box: {}", page.told()).into());
+            }
+        }
+        Ok(())
+    }
+
+    /// The sheet for the wall: the Wi-Fi with its passphrase, and a code for it and for the site.
+    pub(crate) async fn has_a_sheet(&self) -> Outcome<()> {
+        let sheet = self.browser.get(&address("/sheet")).await?.shown()?;
+        let whole = [SSID, PASSPHRASE, BOX].iter().all(|part| sheet.body.contains(part));
+        if whole && sheet.body.matches("<svg").count() >= 2 { Ok(()) } else { Err(sheet.told().into()) }
+    }
+
+    /// Switches sharing off. The network stays as it is, so nothing has to be confirmed.
+    pub(crate) async fn ends_sharing(&self) -> Outcome<()> {
+        let url = address("/wired");
+        let page = self.browser.get(&url).await?.shown()?;
+        let mut form = Form::find(&page.body, "/setup/wired")?;
+        form.leave_out("sharing")?;
+        let answer = self.browser.post(&url, &form.fields).await?;
+        if answer.redirect()? != Some(address("/review")) {
+            return Err(answer.told().into());
+        }
+        self.applies().await?;
+        self.stage_is("confirmed").await
     }
 
     /// The technician's session for a client on the cable.
