@@ -14,7 +14,7 @@ pub(crate) fn written(at: Timestamp) -> String {
 /// The moment that a form names: `2026-11-24T09:05`, or with a space or `09.05`. `time_invalid`
 /// for anything else.
 pub(crate) fn read(typed: &str) -> Result<Timestamp> {
-    read_in(typed, TimeZone::system())
+    read_in(typed, &TimeZone::system())
 }
 
 fn written_in(at: Timestamp, zone: TimeZone) -> String {
@@ -22,7 +22,7 @@ fn written_in(at: Timestamp, zone: TimeZone) -> String {
     instant.to_zoned_datetime(zone).strftime("%Y-%m-%dT%H:%M").to_string()
 }
 
-fn read_in(typed: &str, zone: TimeZone) -> Result<Timestamp> {
+fn read_in(typed: &str, zone: &TimeZone) -> Result<Timestamp> {
     let invalid = |error: jiff::Error| Error::new(Code::TimeInvalid).because(error);
     let typed = typed.trim().replacen(' ', "T", 1).replace('.', ":");
     let local: DateTime = typed.parse().map_err(invalid)?;
@@ -41,10 +41,10 @@ mod tests {
         assert_eq!(written_in(at, jakarta()), "2026-07-31T19:13");
         let minute = Timestamp(at.0 / 60_000 * 60_000);
         for typed in ["2026-07-31T19:13", "2026-07-31 19.13", " 2026-07-31 19:13:00 "] {
-            assert_eq!(read_in(typed, jakarta()).expect(typed), minute, "{typed}");
+            assert_eq!(read_in(typed, &jakarta()).expect(typed), minute, "{typed}");
         }
         for typed in ["besok", "2026-13-01T10:00", "31-07-2026 19:13", "2026-07-31T25:00"] {
-            assert_eq!(read_in(typed, jakarta()).expect_err(typed).code, Code::TimeInvalid, "{typed}");
+            assert_eq!(read_in(typed, &jakarta()).expect_err(typed).code, Code::TimeInvalid, "{typed}");
         }
         assert_eq!(written(Timestamp(i64::MAX)), "");
     }
