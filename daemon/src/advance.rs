@@ -99,12 +99,28 @@ impl Advance {
         self.take_out_secrets().await
     }
 
-    /// Nobody is there to say that the new network works; whoever wrote the file has asked for it.
+    /// Until the answers are in force. A radio may come up after the daemon, and the setup hotspot be
+    /// on its way: that is seen before a change begins, or only in the middle of it.
     async fn apply(&self, draft: &Draft) -> Result<()> {
+        let applied = async {
+            loop {
+                match self.try_to_apply(draft).await {
+                    Err(error) if may_come(error.code) => {
+                        tracing::info!(%error, "the network is waited for");
+                        tokio::time::sleep(RETRY).await;
+                    }
+                    other => return other,
+                }
+            }
+        };
+        let applied = tokio::time::timeout(Duration::from_secs(SETUP_WAIT_S), applied).await;
+        applied.unwrap_or_else(|_| Err(Code::NetworkUnavailable.into()))
+    }
+
+    /// Nobody is there to say that the new network works; whoever wrote the file has asked for it.
+    async fn try_to_apply(&self, draft: &Draft) -> Result<()> {
         let mut progress = self.setup.follow();
-        tokio::time::timeout(Duration::from_secs(SETUP_WAIT_S), self.begin(draft))
-            .await
-            .unwrap_or_else(|_| Err(Code::NetworkUnavailable.into()))?;
+        self.setup.begin(&writer(), &draft.mark(Step::Review)).await?;
         self.setup.page_sent();
         loop {
             let now = progress.borrow_and_update().clone();
@@ -121,19 +137,6 @@ impl Advance {
             }
             let stopped = |error| Error::new(Code::Unavailable).because(error);
             progress.changed().await.map_err(stopped)?;
-        }
-    }
-
-    /// A radio may come up after the daemon, and the setup hotspot be on its way.
-    async fn begin(&self, draft: &Draft) -> Result<()> {
-        loop {
-            match self.setup.begin(&writer(), &draft.mark(Step::Review)).await {
-                Err(error) if may_come(error.code) => {
-                    tracing::info!(%error, "the network is waited for");
-                    tokio::time::sleep(RETRY).await;
-                }
-                other => return other.map(drop),
-            }
         }
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use base::clock::{TestClock, Timestamp};
-use network::model::{Activity, Channel, Passphrase, Ssid};
+use network::model::{AccessPoint, Activity, Channel, DeviceName, Passphrase, Protection, Ssid, Wanted};
 use tempfile::TempDir;
 
 use super::*;
@@ -121,6 +121,29 @@ async fn with_a_technician_the_box_sets_itself_up() {
         "{:?}",
         host.asked()
     );
+}
+
+/// The keeper of the setup hotspot may be in the middle of opening it.
+#[tokio::test]
+async fn a_change_of_somebody_else_is_waited_for() {
+    let started = started(Pretence::Hasty, answers(&format!("{WIFI}{TECHNICIAN}")));
+    let hotspot = started.hotspot.clone();
+    hotspot.status().wait_for(|status| status.observed.is_some()).await.expect("kept");
+    let other = AccessPoint {
+        device: DeviceName::parse("wlan0").expect("a name"),
+        ssid: Ssid::parse("Kelas-0001").expect("fits"),
+        protection: Protection::Open,
+        channel: Channel::usual(),
+        subnet: crate::hotspot::subnet(),
+    };
+    let wanted = Wanted { access_point: Some(other), uplink: None };
+    // Nobody confirms it, and after five seconds it is taken back.
+    while hotspot.apply("somebody", &wanted).await.is_err() {
+        tokio::time::sleep(RETRY).await;
+    }
+    let (_folder, _, _, setup, store, problems) = started.run().await;
+    assert!(store.person_by_login("rina").await.expect("read").is_some(), "{:?}", problems.now());
+    assert!(setup.kept().await.expect("read").in_force.is_some());
 }
 
 #[tokio::test(start_paused = true)]
