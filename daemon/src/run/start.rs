@@ -100,18 +100,8 @@ pub(crate) async fn everything(
     space::look(&settings.data, &problems);
     let store = Store::open(settings.data.join("kelas.sqlite"), Arc::clone(&clock))?;
     let (addresses, follower) = addresses::follow(&settings.addresses);
-    let names = Names::new(&settings.names);
-    names.call(setup::box_name(&store).await?.as_deref());
-    let trusted = if store.knows_anybody().await? { Trusted::BySomebody } else { Trusted::ByNobody };
-    let certificates = Certificates::open(
-        settings,
-        &names,
-        trusted,
-        addresses.clone(),
-        Arc::clone(&clock),
-        problems.clone(),
-    )?;
-    let certificates = Arc::new(certificates);
+    let names = setup::names(&settings.names, &store).await?;
+    let certificates = certificates(settings, &names, &store, &addresses, &clock, &problems).await?;
     let tls = certificates.tls()?;
     let authority = certificates.write_authority(settings);
     let sockets = sockets::open(settings).await?;
@@ -178,14 +168,9 @@ pub(crate) async fn everything(
         let console = console(settings, bound, &fingerprint, &addresses, problems.clone(), &hotspot);
         tasks.spawn("console", console.keep(tasks.stopping()));
     }
-    let announcement = Announcement {
-        bound,
-        names: settings.names.clone(),
-        addresses: addresses.now(),
-        authority,
-        fingerprint,
-        demo,
-    };
+    let names = settings.names.clone();
+    let announcement =
+        Announcement { bound, names, addresses: addresses.now(), authority, fingerprint, demo };
     listen(&server, sockets, settings, &stun, &clock);
     tasks.spawn("space", space::watch(settings.data.clone(), problems.clone(), tasks.stopping()));
     tasks.spawn("files", files::watch(files, tasks.stopping()));
@@ -206,6 +191,19 @@ pub(crate) async fn everything(
         tasks.spawn("watchdog", watchdog::ping(health, interval, tasks.stopping()));
     }
     Ok(Running { tasks, store, certificates, announcement })
+}
+
+async fn certificates(
+    settings: &Settings,
+    names: &Names,
+    store: &Store,
+    addresses: &Addresses,
+    clock: &Arc<dyn Clock>,
+    problems: &CardProblems,
+) -> base::Result<Arc<Certificates>> {
+    let trusted = if store.knows_anybody().await? { Trusted::BySomebody } else { Trusted::ByNobody };
+    let (addresses, clock, problems) = (addresses.clone(), Arc::clone(clock), problems.clone());
+    Ok(Arc::new(Certificates::open(settings, names, trusted, addresses, clock, problems)?))
 }
 
 /// What a screen at the box shows.

@@ -193,10 +193,13 @@ impl Setup {
     }
 }
 
-/// What the school calls the box, if it has been set up.
-pub(crate) async fn box_name(store: &Store) -> Result<Option<String>> {
-    let kept = Kept::read(store.setting(KEY).await?.as_deref());
-    Ok(kept.in_force.and_then(|draft| draft.school).map(|school| school.box_name.to_string()))
+/// What the box answers to: the names of the settings, and what the school calls it if it has been
+/// set up.
+pub(crate) async fn names(configured: &[String], store: &Store) -> Result<Names> {
+    let names = Names::new(configured);
+    let school = Kept::read(store.setting(KEY).await?.as_deref()).in_force.and_then(|draft| draft.school);
+    names.call(school.as_ref().map(|school| school.box_name.as_str()));
+    Ok(names)
 }
 
 /// Somebody, for the journal.

@@ -23,7 +23,7 @@ mod tests;
 mod wanted;
 
 pub(crate) use draft::{CertificateAnswer, Draft, OwnWifi, School, TimeAnswer, WifiAnswer, WiredAnswer};
-pub(crate) use handle::{Parts, Proof, Setup, box_name};
+pub(crate) use handle::{Parts, Proof, Setup, names};
 pub(crate) use kept::Kept;
 pub(crate) use progress::{Progress, Stage};
 pub(crate) use step::Step;

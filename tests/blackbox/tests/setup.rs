@@ -45,7 +45,9 @@ const CLAIM: [(&str, &str); 5] = [
 ];
 
 fn path(route: &str) -> String {
-    ["{key}", "{token}"].iter().fold(route.to_owned(), |path, name| path.replace(name, "0123456789012345678901"))
+    ["{key}", "{token}"]
+        .iter()
+        .fold(route.to_owned(), |path, name| path.replace(name, "0123456789012345678901"))
 }
 
 /// A box with a network that belongs to nobody.
