@@ -20,7 +20,7 @@
 #   --stun PORT
 #   --no-network       no network device at all
 #   --tools FILE       one more disk, read-only, with the serial number `tools`; only virt
-#   --door HTTP:HTTPS:STUN  one more network card, with the address 52:54:00:6b:65:0N for the Nth of these:
+#   --door HTTP:HTTPS  one more network card, with the address 52:54:00:6b:65:0N for the Nth of these:
 #                      forwards those ports of 127.0.0.1 to 10.9.N.15 in the guest; only virt
 #   --clock DATE       what a clock chip says at power on, as in 2026-01-31T12:00:00; default 1970, as
 #                      a Pi has no such chip. Only virt: raspi3b has none.
@@ -125,10 +125,7 @@ case $machine in
     number=0
     for door in "${doors[@]}"; do
       number=$((number + 1))
-      IFS=: read -r door_http door_https door_stun <<<"$door"
-      inside=10.9.$number.15
-      forward="hostfwd=tcp:127.0.0.1:$door_http-$inside:80,hostfwd=tcp:127.0.0.1:$door_https-$inside:443"
-      forward+=",hostfwd=udp:127.0.0.1:$door_stun-$inside:3478"
+      forward="hostfwd=tcp:127.0.0.1:${door%:*}-10.9.$number.15:80,hostfwd=tcp:127.0.0.1:${door#*:}-10.9.$number.15:443"
       arguments+=(
         -netdev "user,id=door$number,restrict=on,net=10.9.$number.0/24,$forward"
         -device "virtio-net-pci,netdev=door$number,mac=52:54:00:6b:65:0$number,romfile="

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes the disk with what the stations of the boot tests are made of, and prints where it is: tools
-# that no card needs (dig, curl), unpacked from Debian's arm64 packages, and the scripts of air/.
+# that no card needs (dig, curl, a netcat that speaks UDP), unpacked from Debian's arm64 packages, and the scripts of air/.
 # Only the tests attach it. Packages are kept in the cache.
 #   tools.sh OUT     a folder; gets tools.squashfs
 set -euo pipefail
@@ -12,7 +12,7 @@ cd "$(dirname "$0")/../../image/bench"
 export LC_ALL=C
 
 readonly RELEASE=trixie
-readonly TOOLS=(bind9-dnsutils curl)
+readonly TOOLS=(bind9-dnsutils curl netcat-openbsd)
 scripts=$(realpath ../../tests/boot/air)
 key=$({ cat "$(./packages.sh)/versions" "$scripts"/*; cat ../../tests/boot/tools.sh; } | sha256sum | cut -c1-16)
 final=$KELAS_CACHE/bench/tools-$key

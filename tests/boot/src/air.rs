@@ -3,7 +3,7 @@
 //! what is done in the guest, on a disk that only these tests attach, so that the card is tested
 //! as it is shipped.
 //!
-//! A station has a door besides: ports of this machine that lead through the station's radio
+//! A station has a door besides: two ports of this machine that lead through the station's radio
 //! to the box. Who connects there is, for the box, that station: any program of this machine can
 //! be tried as somebody's phone.
 
@@ -64,7 +64,7 @@ impl Air {
     pub(crate) fn attach_to(&self, command: &mut Command) {
         command.arg("--tools").arg(&self.tools.0);
         for Station { door, .. } in self.stations {
-            command.args(["--door", &format!("{}:{}:{}", door.http, door.https, door.stun)]);
+            command.args(["--door", &format!("{}:{}", door.http, door.https)]);
         }
     }
 }

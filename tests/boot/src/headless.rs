@@ -139,7 +139,7 @@ async fn put_right(report: &mut Report, machine: &mut Machine, site: &Site, air:
     let Some(lease) = report.check("a station joins with the passphrase of the file", joins).await else {
         return Ok(());
     };
-    let binding = binding::tells_the_stations_address(first, &lease);
+    let binding = binding::tells_the_stations_address(guest, first, &lease);
     report.check("STUN tells a station its address over the air", binding).await;
     let signs_in = Wizard::signs_in(first, site, BOX_NAME);
     let name = "the technician signs in by the school's own name of the box, its certificate trusted";

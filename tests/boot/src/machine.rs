@@ -2,7 +2,7 @@
 //! `image/bench/qemu.sh` knows how QEMU is called; here are the arguments of tests alone.
 
 use std::io::ErrorKind;
-use std::net::{TcpListener, UdpSocket};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::time::{Duration, Instant};
@@ -69,18 +69,14 @@ pub(crate) enum Pace {
 pub(crate) struct Ports {
     pub(crate) http: u16,
     pub(crate) https: u16,
-    /// UDP; only through a station's door.
-    pub(crate) stun: u16,
 }
 
 impl Ports {
-    /// Three that nothing uses now. For one start only: the next one's are chosen when it begins, as
+    /// Two that nothing uses now. For one start only: the next one's are chosen when it begins, as
     /// somebody else may take these in between.
     pub(crate) fn free() -> Outcome<Self> {
         let listeners = [TcpListener::bind("127.0.0.1:0")?, TcpListener::bind("127.0.0.1:0")?];
-        let [http, https] = listeners.map(|listener| listener.local_addr().map(|address| address.port()));
-        let stun = UdpSocket::bind("127.0.0.1:0")?.local_addr()?.port();
-        Ok(Self { http: http?, https: https?, stun })
+        Ok(Self { http: listeners[0].local_addr()?.port(), https: listeners[1].local_addr()?.port() })
     }
 }
 
