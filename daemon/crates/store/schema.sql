@@ -267,6 +267,36 @@ CREATE INDEX upload_by_meeting ON upload (meeting);
 CREATE INDEX upload_by_use ON upload (used_at);
 CREATE INDEX upload_by_material ON upload (material) WHERE material IS NOT NULL;
 
+-- Who was in the live room of a meeting, and when: a row for each time that a browser page came
+-- in. It is the one record of it, for attendance and for the events in the load log. Two pages of
+-- a person at once are two rows; a page that lost its connection and came back within the grace is
+-- one. Rows go after base::limits::PRESENCE_KEPT_MS; what is to be known for longer is made from
+-- them before.
+CREATE TABLE presence (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    -- In which meeting's room.
+    meeting INTEGER NOT NULL REFERENCES meeting (id) ON DELETE CASCADE,
+    -- Who.
+    person INTEGER NOT NULL REFERENCES person (id) ON DELETE CASCADE,
+    -- The browser page, as base::id::ParticipantId; the same page may come again.
+    participant TEXT NOT NULL CHECK (participant <> ''),
+    -- When it came in.
+    joined_at INTEGER NOT NULL,
+    -- Until when it is known to have been there: once a minute while inside, and at the end. Of one
+    -- that did not come back it is when its connection broke.
+    seen_at INTEGER NOT NULL,
+    -- How it ended: 'left' by its own will, 'lost' because it did not come back, 'removed' by a
+    -- teacher, 'ended' with the room, 'stopped' with the daemon in order, 'cut' with the daemon out
+    -- of order, such as when the power was cut. NULL: it is inside.
+    ending TEXT CHECK (ending IN ('left', 'lost', 'removed', 'ended', 'stopped', 'cut')),
+    CHECK (seen_at >= joined_at)
+) STRICT;
+
+CREATE INDEX presence_by_meeting ON presence (meeting, joined_at);
+CREATE INDEX presence_by_person ON presence (person);
+CREATE INDEX presence_by_time ON presence (joined_at);
+CREATE INDEX presence_inside ON presence (ending, meeting, participant) WHERE ending IS NULL;
+
 -- What the daemon itself remembers between starts, such as the language of the box.
 CREATE TABLE setting (
     -- Its name in the code.

@@ -72,7 +72,11 @@ impl Archive {
                 report("keep who must wait", store.set_lobby(meeting, words::stored_lobby(lobby)).await);
                 None
             }),
-            Effect::Send { .. } | Effect::Close { .. } | Effect::Report { .. } => {}
+            Effect::Send { .. }
+            | Effect::Close { .. }
+            | Effect::Entered { .. }
+            | Effect::Departed { .. }
+            | Effect::Report { .. } => {}
         }
     }
 

@@ -13,12 +13,13 @@ use room::message::server::ClosingReason;
 use room::{ConnectionId, Counts, Event, Frame};
 use store::{CourseRole, MemberState, Store};
 use tokio::sync::mpsc::error::TrySendError;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Bytes;
 
 use super::hub_task::{HubTask, INPUTS, Input, Opening};
 use super::outgoing::{Receiver, queue};
+use super::presence::{self, RoomChange};
 use super::websocket::Listener;
 use crate::tasks::Tasks;
 
@@ -34,6 +35,7 @@ pub(crate) struct Handle {
     next_connection: Arc<AtomicU64>,
     store: Store,
     tasks: Tasks,
+    changes: broadcast::Sender<RoomChange>,
 }
 
 impl Handle {
@@ -41,9 +43,12 @@ impl Handle {
     /// `closing {reason: "restart"}`, and what was to be stored is stored.
     pub(crate) fn start(store: Store, clock: Arc<dyn Clock>, tasks: &Tasks) -> Self {
         let (inputs, receiver) = mpsc::channel(INPUTS);
-        let hub = HubTask::new(store.clone(), clock, receiver, tasks.stopping());
+        let (notes, recorder) = presence::notes(store.clone());
+        let changes = notes.told();
+        let hub = HubTask::new(store.clone(), notes, clock, receiver, tasks.stopping());
         tasks.spawn_critical("hub", hub.run());
-        Self { inputs, next_connection: Arc::default(), store, tasks: tasks.clone() }
+        tasks.spawn_critical("presence", recorder.run());
+        Self { inputs, next_connection: Arc::default(), store, tasks: tasks.clone(), changes }
     }
 
     /// These browsers are no longer signed in: their connections end.
@@ -92,6 +97,21 @@ impl Handle {
     /// That of [`Self::counts`].
     pub(super) async fn is_inside(&self, meeting: MeetingId, person: PersonId) -> Result<bool> {
         self.ask(|answer| Input::Inside { meeting, person, answer }).await
+    }
+
+    /// How many pages are in a meeting's room.
+    ///
+    /// # Errors
+    /// That of [`Self::counts`].
+    #[allow(dead_code, reason = "measurement runs ask for it")]
+    pub(crate) async fn inhabitants(&self, meeting: MeetingId) -> Result<usize> {
+        self.ask(|answer| Input::Inhabitants { meeting, answer }).await
+    }
+
+    /// Everybody who comes into a room or goes, from now on.
+    #[allow(dead_code, reason = "measurement runs listen to it")]
+    pub(crate) fn changes(&self) -> broadcast::Receiver<RoomChange> {
+        self.changes.subscribe()
     }
 
     async fn ask<T>(&self, question: impl FnOnce(oneshot::Sender<T>) -> Input) -> Result<T> {

@@ -27,6 +27,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::archive::Archive;
 use super::outgoing::{Ending, Sender, TooSlow};
+use super::presence::Notes;
 
 /// Inputs that may wait; more make those who send them wait, which is how a flood of frames
 /// reaches back to the sockets it comes from.
@@ -62,6 +63,14 @@ pub(crate) enum Input {
         /// Takes the answer.
         answer: oneshot::Sender<bool>,
     },
+    #[allow(dead_code, reason = "measurement runs ask for it")]
+    /// Somebody wants to know how many pages are in a meeting's room.
+    Inhabitants {
+        /// The room's meeting.
+        meeting: MeetingId,
+        /// Takes the answer.
+        answer: oneshot::Sender<usize>,
+    },
 }
 
 /// Who wants to go where.
@@ -82,6 +91,7 @@ pub(crate) struct HubTask {
     inputs: mpsc::Receiver<Input>,
     connections: HashMap<ConnectionId, Sender>,
     archive: Archive,
+    notes: Notes,
     effects: Vec<Effect>,
     too_slow: Vec<ConnectionId>,
     stopping: CancellationToken,
@@ -93,6 +103,7 @@ impl HubTask {
     /// No rooms yet.
     pub(crate) fn new(
         store: Store,
+        notes: Notes,
         clock: Arc<dyn Clock>,
         inputs: mpsc::Receiver<Input>,
         stopping: CancellationToken,
@@ -103,6 +114,7 @@ impl HubTask {
             inputs,
             connections: HashMap::new(),
             archive: Archive::new(store),
+            notes,
             effects: Vec::new(),
             too_slow: Vec::new(),
             stopping,
@@ -167,6 +179,9 @@ impl HubTask {
             Input::Inside { meeting, person, answer } => {
                 let _ = answer.send(self.hub.is_inside(meeting, person));
             }
+            Input::Inhabitants { meeting, answer } => {
+                let _ = answer.send(self.notes.count(meeting));
+            }
         }
     }
 
@@ -195,6 +210,7 @@ impl HubTask {
             Effect::Report { reference, error } => {
                 tracing::error!(reference, code = error.code.name(), "{error}");
             }
+            Effect::Entered { .. } | Effect::Departed { .. } => self.notes.take(effect),
             Effect::OpenRoom { .. }
             | Effect::StoreChat { .. }
             | Effect::DeleteChat { .. }

@@ -6,8 +6,9 @@
 //! May use: `base`, `room`, `store`, `auth`, `bots`, `http`, `tasks`. Used by: `run`.
 //!
 //! A tour: [`Handle::start`] starts the one `hub_task`, which owns all rooms; `archive` keeps for
-//! it what is said. [`router`] serves the clients: `socket` (over `websocket`), `events` for those
-//! whose WebSockets fail, `bots`, and `history`. `entrance` decides who may come in as what. What waits
+//! it what is said, and `presence` who was inside. [`router`] serves the clients: `socket` (over
+//! `websocket`), `events` for those whose WebSockets fail, `bots`, and `history`. `entrance` decides
+//! who may come in as what. What waits
 //! for one client stands in its `outgoing` queue.
 
 mod archive;
@@ -20,6 +21,7 @@ mod hub_task;
 mod ice;
 pub(crate) mod outgoing;
 pub(crate) mod peerjs;
+mod presence;
 mod routes;
 mod socket;
 pub(crate) mod websocket;

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use base::clock::Monotonic;
+use base::id::MeetingId;
 use base::random::{READABLE, Random};
 use base::{Error, Kind};
 
-use crate::effect::{Effect, Frame};
+use crate::effect::{Departure, Effect, Frame};
 use crate::event::ConnectionId;
 use crate::message::server::{ConnectionMessage, Refusal};
+use crate::participant::Presence;
 
 /// The outside world during one event.
 pub(crate) struct Context<'a> {
@@ -34,6 +36,13 @@ impl Context<'_> {
     /// Sends a message of the story.
     pub(crate) fn send_numbered(&mut self, connection: ConnectionId, seq: u64, body: Arc<str>) {
         self.effects.push(Effect::Send { connection, frame: Frame { seq: Some(seq), body } });
+    }
+
+    /// Has it noted that a participant is in the room no longer.
+    pub(crate) fn departed(&mut self, meeting: MeetingId, presence: &Presence, how: Departure) {
+        let participant = presence.shown().id.clone();
+        let at = presence.last_connected(self.now);
+        self.effects.push(Effect::Departed { meeting, participant, at, how });
     }
 
     /// Tells `connection` that something was refused, or that it failed. What is our fault goes

@@ -5,6 +5,7 @@ use base::limits;
 
 use crate::connections::Stage;
 use crate::context::Context;
+use crate::effect::Departure;
 use crate::event::ConnectionId;
 use crate::hub::Hub;
 use crate::message::server::{ClosingReason, LeftReason};
@@ -120,6 +121,7 @@ impl Hub {
     /// A teacher ended the live room.
     pub(crate) fn end(&mut self, meeting: MeetingId, context: &mut Context<'_>) {
         let Some(Place::Open(room)) = self.rooms.remove(&meeting) else { return };
+        room.all_depart(Departure::Ended, context);
         let inside = room.participants.into_iter().map(|(seat, participant)| (seat, participant.presence));
         for (seat, presence) in inside.chain(room.lobby) {
             match presence.link {

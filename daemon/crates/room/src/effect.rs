@@ -4,9 +4,11 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use base::Error;
-use base::id::{MeetingId, MessageId, PersonId};
+use base::clock::Monotonic;
+use base::id::{MeetingId, MessageId, ParticipantId, PersonId};
 
 use crate::event::{ConnectionId, Ticket};
+use crate::message::server::LeftReason;
 use crate::message::shared::Lobby;
 
 /// The most that `"seq":…,` with the largest number takes.
@@ -84,6 +86,30 @@ pub enum Effect {
         /// Who must wait.
         lobby: Lobby,
     },
+    /// Note that a participant is in the room from now on.
+    Entered {
+        /// Which meeting's room.
+        meeting: MeetingId,
+        /// Which page.
+        participant: ParticipantId,
+        /// Whose it is.
+        person: PersonId,
+        /// The person's name now.
+        name: Arc<str>,
+        /// When.
+        at: Monotonic,
+    },
+    /// Note that a participant is in the room no longer.
+    Departed {
+        /// Which meeting's room.
+        meeting: MeetingId,
+        /// Which page.
+        participant: ParticipantId,
+        /// When it was last connected, which is earlier than now for one that did not come back.
+        at: Monotonic,
+        /// How it went.
+        how: Departure,
+    },
     /// Write a failure into the journal; the client was told `reference`, not the cause.
     Report {
         /// What the client shows, to be found again.
@@ -91,6 +117,31 @@ pub enum Effect {
         /// What failed.
         error: Error,
     },
+}
+
+/// How a participant went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Departure {
+    /// By its own will.
+    Left,
+    /// Its connection broke, and it did not come back.
+    Lost,
+    /// A teacher put the person out.
+    Removed,
+    /// A teacher ended the meeting's room.
+    Ended,
+    /// The daemon stops.
+    Stopped,
+}
+
+impl From<LeftReason> for Departure {
+    fn from(reason: LeftReason) -> Self {
+        match reason {
+            LeftReason::Left => Self::Left,
+            LeftReason::Lost => Self::Lost,
+            LeftReason::Removed => Self::Removed,
+        }
+    }
 }
 
 /// A message ready to be sent: the JSON object is shared by all who get it, the number is the

@@ -9,7 +9,7 @@ use base::{Code, Error};
 
 use crate::connections::{Connection, Connections, Stage};
 use crate::context::Context;
-use crate::effect::Effect;
+use crate::effect::{Departure, Effect};
 use crate::event::{ConnectionId, Event};
 use crate::message::client::ClientMessage;
 use crate::message::encode::closing;
@@ -282,6 +282,10 @@ impl Hub {
 
     fn stop(&mut self, retry_after: u32, context: &mut Context<'_>) {
         self.stopping = Some(retry_after);
+        for place in self.rooms.values() {
+            let Place::Open(room) = place else { continue };
+            room.all_depart(Departure::Stopped, context);
+        }
         let goodbyes: [_; RESTART_SPREAD] = std::array::from_fn(|later| {
             let later = u32::try_from(later).expect("a handful of seconds");
             closing(ClosingReason::Restart, Some(retry_after + later))

@@ -33,6 +33,6 @@ mod seating;
 mod tickets;
 mod timers;
 
-pub use effect::{Effect, Frame};
+pub use effect::{Departure, Effect, Frame};
 pub use event::{ConnectionId, Disconnect, Event, Identity, Ticket};
 pub use hub::{Counts, Hub};

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use base::clock::Monotonic;
 use base::id::{ParticipantId, SessionId};
+use base::limits;
 use base::secret::TokenHash;
 use serde_json::value::RawValue;
 
@@ -97,6 +98,14 @@ impl Presence {
     /// Whether it is no person's.
     pub(crate) fn is_bot(&self) -> bool {
         self.shown.role == Role::Bot
+    }
+
+    /// When it was last connected.
+    pub(crate) fn last_connected(&self, now: Monotonic) -> Monotonic {
+        match self.link {
+            Link::Connected(_) => now,
+            Link::Broken { until } => Monotonic(until.0.saturating_sub(limits::GRACE_MS)),
+        }
     }
 
     /// Whether it moderates.

@@ -8,6 +8,7 @@ use base::{Code, limits};
 use serde_json::value::RawValue;
 
 use crate::context::Context;
+use crate::effect::{Departure, Effect};
 use crate::entry::Request;
 use crate::event::ConnectionId;
 use crate::message::server::{Change, LeftReason, ParticipantChange, RoomMessage};
@@ -129,7 +130,15 @@ impl Room {
 
     /// Puts a participant into the room; the others hear of it, the newcomer does not.
     pub(crate) fn take_seat(&mut self, participant: Participant, context: &mut Context<'_>) -> Seat {
-        let seat = self.next_seat(participant.presence.shown().id.clone());
+        let shown = participant.presence.shown();
+        let seat = self.next_seat(shown.id.clone());
+        context.effects.push(Effect::Entered {
+            meeting: self.meeting.id,
+            participant: shown.id.clone(),
+            person: shown.person,
+            name: Arc::clone(&shown.name),
+            at: context.now,
+        });
         let joined = change(Change::Joined, participant.presence.json(), None);
         self.tell_all(&joined, context);
         self.participants.insert(seat, participant);
@@ -161,8 +170,16 @@ impl Room {
     ) -> Option<Presence> {
         let Participant { presence, .. } = self.participants.remove(&seat)?;
         self.seats.remove(&presence.shown().id);
+        context.departed(self.meeting.id, &presence, reason.into());
         self.tell_all(&change(Change::Left, presence.json(), Some(reason)), context);
         Some(presence)
+    }
+
+    /// Has it noted that everybody in the room is there no longer.
+    pub(crate) fn all_depart(&self, how: Departure, context: &mut Context<'_>) {
+        for participant in self.participants.values() {
+            context.departed(self.meeting.id, &participant.presence, how);
+        }
     }
 
     /// Tells everybody how the participant at `seat` looks now.

@@ -1,4 +1,4 @@
-//! What happens to sessions and links when the wall clock is set while the daemon runs.
+//! What happens to sessions, links and presences when the wall clock is set while the daemon runs.
 //!
 //! A Pi has no clock battery: it starts with the time of its last shutdown, or of its build, until
 //! somebody tells it the present, which may be months or 56 years later. Whoever signed in a moment
@@ -6,7 +6,7 @@
 //! when the clock is set back, last for years. So what was made or used since the start moves along.
 //! What is older really is as old as it looks, as far as anybody can know.
 //!
-//! Used by: `session`, `link`, `member`, before they look at a time or write one.
+//! Used by: `session`, `link`, `member`, `presence`, before they look at a time or write one.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -30,6 +30,9 @@ statements! {
         WHERE expires_at >= :from AND created_at BETWEEN :from AND :until";
     MOVE_UPLOADS = "
         UPDATE upload SET used_at = used_at + :jump WHERE used_at BETWEEN :from AND :until";
+    MOVE_PRESENCES = "
+        UPDATE presence SET joined_at = joined_at + :jump, seen_at = seen_at + :jump
+        WHERE joined_at BETWEEN :from AND :until";
 }
 
 /// How far the wall clock is ahead of the monotonic one, as far as the rows know.
@@ -57,18 +60,22 @@ impl Offset {
             return Ok(());
         }
         // A session in use may have been written down as much as that earlier.
-        let from = before.saturating_add(self.opened).saturating_sub(SESSION_TOUCH_MS);
+        let opened = before.saturating_add(self.opened);
+        let from = opened.saturating_sub(SESSION_TOUCH_MS);
         let until = before.saturating_add(whole(clock.monotonic()));
         let range = named_params! {":jump": jump, ":from": from, ":until": until};
         let sessions = connection.prepare_cached(MOVE_SESSIONS)?.execute(range)?;
         let links = connection.prepare_cached(MOVE_LINKS)?.execute(range)?;
         let uploads = connection.prepare_cached(MOVE_UPLOADS)?.execute(range)?;
+        let since_opened = named_params! {":jump": jump, ":from": opened, ":until": until};
+        let presences = connection.prepare_cached(MOVE_PRESENCES)?.execute(since_opened)?;
         self.moved.store(before.saturating_add(jump), Ordering::Release);
         tracing::info!(
             jump_seconds = jump / 1_000,
             sessions,
             links,
             uploads,
+            presences,
             "the clock was set; they move along"
         );
         Ok(())

@@ -15,6 +15,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { sql: include_str!("../migrations/0002_people.sql") },
     Migration { sql: include_str!("../migrations/0003_course_pages.sql") },
     Migration { sql: include_str!("../migrations/0004_materials.sql") },
+    Migration { sql: include_str!("../migrations/0005_presence.sql") },
 ];
 
 /// The version that [`MIGRATIONS`] lead to.

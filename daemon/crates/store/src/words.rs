@@ -137,3 +137,21 @@ word!(
         File "file",
     }
 );
+
+word!(
+    /// How a presence in a live room ended.
+    PresenceEnding {
+        /// By the person's own will.
+        Left "left",
+        /// The page's connection broke, and it did not come back.
+        Lost "lost",
+        /// A teacher put the person out.
+        Removed "removed",
+        /// A teacher ended the room.
+        Ended "ended",
+        /// The daemon was stopped in order.
+        Stopped "stopped",
+        /// The daemon ended out of order, such as when the power was cut.
+        Cut "cut",
+    }
+);

@@ -48,7 +48,7 @@ impl Class {
                     }
                     last = Some(frame.body);
                 }
-                Effect::Close { .. } => {}
+                Effect::Close { .. } | Effect::Entered { .. } | Effect::Departed { .. } => {}
                 asked => self.asked.push(asked),
             }
         }

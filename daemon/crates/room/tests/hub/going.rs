@@ -2,10 +2,10 @@
 
 use base::id::{PersonId, SessionId};
 use room::message::shared::{Lobby, Role};
-use room::{Counts, Event};
+use room::{Counts, Departure, Event};
 use serde_json::json;
 
-use crate::school::{GURU, ROOM, School, chat, join};
+use crate::school::{GURU, ROOM, School, chat, join, moderate};
 
 #[test]
 fn who_leaves_is_gone_at_once() {
@@ -72,6 +72,30 @@ fn a_person_removed_on_the_course_page_is_out_of_its_rooms_and_lobbies() {
 }
 
 #[test]
+fn how_and_when_each_page_was_inside_is_noted() {
+    let mut school = School::new();
+    let (guru, guru_id) = school.enter(GURU, Role::Teacher);
+    let (siti, siti_id) = school.enter(2, Role::Student);
+    let (budi, budi_id) = school.enter(3, Role::Student);
+    assert_eq!(school.inside.len(), 3);
+    school.pass(1_000);
+    school.send(siti, &json!({"type": "leave"}));
+    school.disconnect(budi);
+    let broken = school.now;
+    school.pass(base::limits::GRACE_MS);
+    school.event(Event::MemberRemoved { meetings: vec![ROOM], person: PersonId(2) });
+    school.send(guru, &moderate("end", &json!({})));
+    let gone: Vec<_> = school.departed.iter().map(|(id, at, how)| (id.0.to_string(), at.0, *how)).collect();
+    let expected = [
+        (siti_id, broken.0, Departure::Left),
+        (budi_id, broken.0, Departure::Lost),
+        (guru_id, school.now.0, Departure::Ended),
+    ];
+    assert_eq!(gone, expected, "who did not come back was last seen when the connection broke");
+    assert!(school.inside.is_empty());
+}
+
+#[test]
 fn a_stop_says_goodbye_to_everybody_and_lets_nobody_in() {
     let mut school = School::with_lobby(Lobby::Guests);
     let (guru, _) = school.enter(GURU, Role::Teacher);
@@ -84,6 +108,7 @@ fn a_stop_says_goodbye_to_everybody_and_lets_nobody_in() {
         assert_eq!(school.heard_one(connection), goodbye(later), "they are spread over some seconds");
     }
     assert_eq!(school.hub.counts(), Counts::default());
+    assert!(matches!(school.departed.as_slice(), [(_, _, Departure::Stopped)]), "tamu was in the lobby");
     let late = school.connect(4, Role::Student);
     assert_eq!(school.heard_one(late), goodbye(0));
     assert!(school.closed.contains(&late));

@@ -368,6 +368,7 @@ impl History {
         let counts = self.school.hub.counts();
         let here = places(Place::Room) + places(Place::AdmittedAway) + places(Place::Lobby);
         assert_eq!(counts.participants + counts.waiting, here, "{:#?}", self.clients);
+        assert_eq!(self.school.inside.len(), counts.participants, "what is noted is who is there");
         let wires: usize = self.clients.iter().map(|client| client.wires.len()).sum();
         assert_eq!(counts.connections, wires);
         assert!(self.school.hub.deadline().is_none_or(|deadline| deadline > self.school.now));

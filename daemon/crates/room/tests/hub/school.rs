@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use base::clock::{Monotonic, Timestamp};
-use base::id::{CourseId, MeetingId, MessageId, PersonId, SessionId};
+use base::id::{CourseId, MeetingId, MessageId, ParticipantId, PersonId, SessionId};
 use base::random::SeededRandom;
 use base::{Code, Error};
 use room::message::shared::{Author, ChatMessage, Course, IceServer, Lobby, Meeting, Role};
-use room::{ConnectionId, Disconnect, Effect, Event, Frame, Hub, Identity};
+use room::{ConnectionId, Departure, Disconnect, Effect, Event, Frame, Hub, Identity};
 use serde_json::{Value, json};
 
 pub(crate) const ROOM: MeetingId = MeetingId(1);
@@ -33,6 +33,10 @@ pub(crate) struct School {
     pub(crate) closed: BTreeSet<ConnectionId>,
     /// Effects for the store and the journal, as far as nobody took them.
     pub(crate) asked: VecDeque<Effect>,
+    /// What was noted of who is in the rooms, by meeting and page.
+    pub(crate) inside: BTreeMap<(MeetingId, ParticipantId), Monotonic>,
+    /// How pages went, in order.
+    pub(crate) departed: Vec<(ParticipantId, Monotonic, Departure)>,
     /// Whether the store answers at once.
     pub(crate) answering: bool,
     pub(crate) stored: BTreeMap<MeetingId, Stored>,
@@ -67,6 +71,8 @@ impl School {
             inboxes: BTreeMap::new(),
             closed: BTreeSet::new(),
             asked: VecDeque::new(),
+            inside: BTreeMap::new(),
+            departed: Vec::new(),
             answering: true,
             stored: BTreeMap::new(),
         }
@@ -88,6 +94,16 @@ impl School {
                 }
                 Effect::Close { connection } => {
                     assert!(self.closed.insert(connection), "closed twice");
+                }
+                Effect::Entered { meeting, participant, at, .. } => {
+                    let before = self.inside.insert((meeting, participant), at);
+                    assert_eq!(before, None, "entered twice");
+                }
+                Effect::Departed { meeting, participant, at, how } => {
+                    let entered = self.inside.remove(&(meeting, participant.clone()));
+                    assert!(entered.is_some(), "gone without having come");
+                    assert!(at <= self.now, "gone in the future");
+                    self.departed.push((participant, at, how));
                 }
                 asked => self.asked.push_back(asked),
             }

@@ -10,6 +10,7 @@ mod materials;
 mod messages;
 mod opening;
 mod people;
+mod presence;
 mod refusal;
 mod schema;
 mod support;
