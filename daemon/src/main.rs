@@ -24,6 +24,7 @@ mod invite;
 mod live;
 mod load;
 mod logging;
+mod measurement;
 mod metrics;
 mod names;
 mod notifications;

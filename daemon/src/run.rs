@@ -1,6 +1,7 @@
 //! The daemon's life as a story. The only place that knows every part.
 
 mod compose;
+mod measure;
 mod start;
 
 use std::process::ExitCode;

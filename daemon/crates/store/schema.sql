@@ -297,6 +297,72 @@ CREATE INDEX presence_by_person ON presence (person);
 CREATE INDEX presence_by_time ON presence (joined_at);
 CREATE INDEX presence_inside ON presence (ending, meeting, participant) WHERE ending IS NULL;
 
+-- A measurement run: what the box cost while people came into one meeting's room, one by one.
+CREATE TABLE run (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    -- As its starter called it; cleaned and bounded by base::text::title.
+    name TEXT NOT NULL CHECK (name <> ''),
+    -- Whose room is watched. NULL: the meeting was deleted since.
+    meeting INTEGER REFERENCES meeting (id) ON DELETE SET NULL,
+    -- The meeting's title at the start.
+    meeting_title TEXT NOT NULL,
+    -- Who started it. NULL: the person was deleted since.
+    started_by INTEGER REFERENCES person (id) ON DELETE SET NULL,
+    -- On what it ran, such as "Raspberry Pi 4 Model B Rev 1.4, 4 cores, kelasd 0.1.0": what a
+    -- reader must know to compare.
+    machine TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    -- How long it was, or has been as far as is written down, by the monotonic clock.
+    length_ms INTEGER NOT NULL CHECK (length_ms >= 0),
+    -- How it ended: 'stopped' by somebody, 'full' after base::limits::RUN_SECONDS, 'interrupted'
+    -- because the daemon was stopped or cut off. NULL: it goes on.
+    ending TEXT CHECK (ending IN ('stopped', 'full', 'interrupted'))
+) STRICT;
+
+CREATE INDEX run_by_meeting ON run (meeting) WHERE meeting IS NOT NULL;
+CREATE INDEX run_by_starter ON run (started_by) WHERE started_by IS NOT NULL;
+CREATE INDEX run_open ON run (ending) WHERE ending IS NULL;
+
+-- What was measured in a run, a row for each sample of the load log. What the machine did not tell
+-- is NULL.
+CREATE TABLE run_second (
+    -- In which run.
+    run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+    -- Monotonic milliseconds since the start of the run.
+    at_ms INTEGER NOT NULL CHECK (at_ms >= 0),
+    -- Participants in the room then.
+    users INTEGER NOT NULL CHECK (users >= 0),
+    -- CPU of the daemon since the sample before, in thousandths of one core.
+    daemon_cpu_permille REAL,
+    -- Memory of the daemon, shared pages by share (PSS).
+    daemon_pss_bytes INTEGER,
+    -- CPU of the whole machine since the sample before, in thousandths of all cores.
+    machine_cpu_permille REAL,
+    -- Memory of the whole machine that could not be had: total less available.
+    machine_used_bytes INTEGER,
+    PRIMARY KEY (run, at_ms)
+) STRICT, WITHOUT ROWID;
+
+-- Somebody came into the room of a run, or went.
+CREATE TABLE run_mark (
+    -- In which run.
+    run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+    -- From 1 on, in order.
+    number INTEGER NOT NULL,
+    -- Monotonic milliseconds since the start of the run.
+    at_ms INTEGER NOT NULL CHECK (at_ms >= 0),
+    -- Whether in or out.
+    direction TEXT NOT NULL CHECK (direction IN ('in', 'out')),
+    -- The person's name then; exports leave it out.
+    name TEXT NOT NULL,
+    -- The person's number, to tell people of one name apart; of bots it is below zero, so it names
+    -- no row.
+    person INTEGER NOT NULL,
+    -- Participants in the room after it.
+    users INTEGER NOT NULL CHECK (users >= 0),
+    PRIMARY KEY (run, number)
+) STRICT, WITHOUT ROWID;
+
 -- What the daemon itself remembers between starts, such as the language of the box.
 CREATE TABLE setting (
     -- Its name in the code.

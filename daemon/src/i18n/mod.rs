@@ -7,6 +7,7 @@ mod catalogue;
 mod choice;
 mod date;
 pub(crate) mod local;
+mod number;
 
 use base::Error;
 

@@ -103,13 +103,11 @@ impl Handle {
     ///
     /// # Errors
     /// That of [`Self::counts`].
-    #[allow(dead_code, reason = "measurement runs ask for it")]
     pub(crate) async fn inhabitants(&self, meeting: MeetingId) -> Result<usize> {
         self.ask(|answer| Input::Inhabitants { meeting, answer }).await
     }
 
     /// Everybody who comes into a room or goes, from now on.
-    #[allow(dead_code, reason = "measurement runs listen to it")]
     pub(crate) fn changes(&self) -> broadcast::Receiver<RoomChange> {
         self.changes.subscribe()
     }

@@ -63,7 +63,6 @@ pub(crate) enum Input {
         /// Takes the answer.
         answer: oneshot::Sender<bool>,
     },
-    #[allow(dead_code, reason = "measurement runs ask for it")]
     /// Somebody wants to know how many pages are in a meeting's room.
     Inhabitants {
         /// The room's meeting.

@@ -28,4 +28,5 @@ pub(crate) mod websocket;
 mod words;
 
 pub(crate) use handle::Handle;
+pub(crate) use presence::{Direction, RoomChange};
 pub(crate) use routes::{Needs, PATHS, router};

@@ -29,7 +29,6 @@ const FORGET: Duration = Duration::from_hours(1);
 const BEHIND: usize = 256;
 
 /// Somebody came into a room or went.
-#[allow(dead_code, reason = "measurement runs listen to it")]
 #[derive(Clone, Debug)]
 pub(crate) struct RoomChange {
     /// Which meeting's room.
@@ -139,20 +138,19 @@ pub(super) struct Recorder {
 impl Recorder {
     /// Runs until the hub has ended and everything is written.
     pub(super) async fn run(mut self) {
-        let now = Instant::now();
-        let (mut seen, mut forget) = (interval_at(now + SEEN, SEEN), interval_at(now + FORGET, FORGET));
+        let mut seen = interval_at(Instant::now() + SEEN, SEEN);
+        let mut forget = interval_at(Instant::now() + FORGET, FORGET);
         seen.set_missed_tick_behavior(MissedTickBehavior::Delay);
         forget.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut write_at = Some(now);
+        let mut write_at = Some(Instant::now() + GATHER);
         loop {
-            let due = write_at.unwrap_or(now);
             tokio::select! {
                 change = self.changes.recv(), if self.waiting.len() < PRESENCE_QUEUE => {
                     let Some(change) = change else { break };
                     self.gather(change);
                     write_at = write_at.or(Some(Instant::now() + GATHER));
                 }
-                () = sleep_until(due), if write_at.is_some() => {
+                () = wait(write_at) => {
                     let written = self.write().await;
                     write_at = written.err().map(|error| {
                         tracing::debug!(%error, waiting = self.waiting.len(), "who came and went waits");
@@ -192,6 +190,14 @@ impl Recorder {
             self.waiting.clear();
         }
         Ok(())
+    }
+}
+
+/// Until then; for ever, if there is nothing to wait for.
+async fn wait(until: Option<Instant>) {
+    match until {
+        Some(until) => sleep_until(until).await,
+        None => std::future::pending().await,
     }
 }
 

@@ -15,10 +15,12 @@ use crate::certificate::Certificates;
 use crate::files::Files;
 use crate::health::{self, Health};
 use crate::host::Host;
+use crate::hotspot::Hotspot;
 use crate::http::admission::Admission;
 use crate::http::counters::Counters;
 use crate::http::finish;
 use crate::load::Load;
+use crate::measurement::Measurement;
 use crate::metrics::{self, Metrics};
 use crate::names::Names;
 use crate::portal::{self, Portal};
@@ -48,8 +50,11 @@ pub(super) struct Parts<'a> {
     pub(super) stun: &'a Arc<StunCounters>,
     pub(super) problems: &'a CardProblems,
     /// What the box costs.
-    #[allow(dead_code, reason = "the pages that show it are being made")]
     pub(super) load: &'a Load,
+    /// Measurement runs.
+    pub(super) measurement: &'a Measurement,
+    /// The box's own Wi-Fi.
+    pub(super) hotspot: &'a Hotspot,
     pub(super) portal: &'a Portal,
     /// Where the sockets really are.
     pub(super) bound: Bound,
@@ -104,6 +109,10 @@ fn site(parts: &Parts<'_>, auth: Auth) -> Site {
         setup: parts.setup.clone(),
         problems: parts.problems.clone(),
         portal: parts.portal.clone(),
+        bots: parts.bots.clone(),
+        hotspot: parts.hotspot.clone(),
+        load: parts.load.clone(),
+        measurement: parts.measurement.clone(),
         membership_changed: Arc::new(move |course, person| rooms.membership_changed(course, person)),
     })
 }

@@ -28,7 +28,6 @@ use crate::http::counters::Counters;
 use crate::http::listener::{self, Server};
 use crate::http::peer::Transport;
 use crate::live;
-use crate::load::{self, Load};
 use crate::names::Names;
 use crate::portal::Portal;
 use crate::problems::CardProblems;
@@ -40,6 +39,7 @@ use crate::tasks::Tasks;
 use crate::{host, space, watchdog};
 
 use super::compose::{self, Parts};
+use super::measure;
 
 /// File descriptors beside connections: database, listeners, journal, timers.
 const OTHER_FILES: u64 = 256;
@@ -128,10 +128,7 @@ pub(crate) async fn everything(
     });
     setup.resume().await?;
     let health = Health::new(store.clone(), rooms.clone(), problems.clone());
-    let load = Load::start(
-        load::Parts { places: load::Places::default(), clock: Arc::clone(&clock), rooms: rooms.clone() },
-        &tasks,
-    );
+    let (load, measurement) = measure::start(&store, &rooms, &clock, &tasks);
     let portal = portal(&names, &store, &clock, &addresses).await?;
     let bots = Bots::new(bots::Needs {
         https: bound.https,
@@ -155,6 +152,8 @@ pub(crate) async fn everything(
         stun: &stun,
         problems: &problems,
         load: &load,
+        measurement: &measurement,
+        hotspot: &hotspot,
         portal: &portal,
         bound,
         addresses: &addresses,

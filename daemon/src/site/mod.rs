@@ -3,13 +3,15 @@
 //! Each page is written on the server and works without a script; each change is a form that is
 //! answered with a redirect, or with the same page and a sentence beside the field.
 //!
-//! May use: `base`, `store`, `auth`, `certificate`, `files`, `i18n`, `http`, `portal`, `problems`, `setup`.
+//! May use: `base`, `store`, `auth`, `bots`, `certificate`, `files`, `hotspot`, `i18n`, `http`, `load`,
+//! `measurement`, `portal`, `problems`, `setup`.
 //! Used by: `run`.
 
 mod account;
 mod assets;
 mod course;
 mod form;
+mod load;
 mod material;
 mod meeting;
 mod next;
@@ -36,10 +38,14 @@ use http::{HeaderValue, header};
 use store::Store;
 
 use crate::auth::Auth;
+use crate::bots::Bots;
 use crate::certificate::Certificates;
 use crate::files::Files;
+use crate::hotspot::Hotspot;
 use crate::http::origin;
 use crate::http::routes::routes;
+use crate::load::Load;
+use crate::measurement::Measurement;
 use crate::names::Names;
 use crate::portal::Portal;
 use crate::problems::CardProblems;
@@ -74,6 +80,14 @@ pub(crate) struct Parts {
     pub(crate) problems: CardProblems,
     /// Who has seen the captive portal.
     pub(crate) portal: Portal,
+    /// A crew that tries what the box carries.
+    pub(crate) bots: Bots,
+    /// The box's own Wi-Fi.
+    pub(crate) hotspot: Hotspot,
+    /// What the box costs.
+    pub(crate) load: Load,
+    /// Measurement runs.
+    pub(crate) measurement: Measurement,
     /// Called with a course and a person that a teacher admitted to it or removed from it.
     pub(crate) membership_changed: MembershipChanged,
 }
@@ -109,6 +123,7 @@ pub(crate) const ALL_PATHS: &[&[&str]] = &[
     PATHS,
     account::PATHS,
     course::PATHS,
+    load::PATHS,
     material::PATHS,
     meeting::PATHS,
     portal::PATHS,
@@ -122,6 +137,7 @@ pub(crate) fn router(site: Site, names: Names) -> Router {
     routes()
         .merge(account::routes())
         .merge(course::routes())
+        .merge(load::routes())
         .merge(material::routes())
         .merge(meeting::routes())
         .merge(portal::routes())

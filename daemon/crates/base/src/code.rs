@@ -150,7 +150,10 @@ codes! {
     BotsWanted "bots_wanted" Invalid;
     /// The program that is the bots did not start.
     BotsFailed "bots_failed" Unavailable;
-
+    /// A measurement run goes on.
+    RunBusy "run_busy" Conflict;
+    /// There are as many measurement runs as are kept.
+    RunsFull "runs_full" Conflict;
     /// A school's certificate over the limit in bytes or in certificates.
     CertificateTooLarge "certificate_too_large" TooLarge;
     /// There is no certificate in the text.

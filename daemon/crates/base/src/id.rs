@@ -62,6 +62,11 @@ row_id!(
     MaterialId
 );
 
+row_id!(
+    /// A measurement run.
+    RunId
+);
+
 /// A participant of a live room, which is also its peer: one browser page's WebRTC endpoint.
 /// Derived from the session and a key that the page made, so it survives a restart of the
 /// daemon and nobody else can take it.

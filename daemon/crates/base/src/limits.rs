@@ -1,5 +1,9 @@
 //! The table of limits. Each carries its reason; nothing elsewhere invents one.
 
+mod run;
+
+pub use run::*;
+
 /// Characters of a chat message (as Unicode scalar values): a page of text, and at four bytes
 /// each still a quarter of a frame.
 pub const CHAT_CHARACTERS: usize = 4_000;
@@ -219,19 +223,6 @@ pub const SESSION_IDLE_MS: i64 = 90 * 24 * 60 * 60 * 1_000;
 pub const SESSION_TOUCH_MS: i64 = 60 * 60 * 1_000;
 /// Characters kept of a User-Agent header, to tell one's devices apart; those in use are shorter.
 pub const USER_AGENT_CHARACTERS: usize = 200;
-/// How long it is kept who was in which live room, in milliseconds (90 days): longer than a term
-/// has between two reports, and as long as the load log has minutes.
-pub const PRESENCE_KEPT_MS: i64 = 90 * 24 * 60 * 60 * 1_000;
-/// Times that pages came into rooms, of which is known: a class of forty that comes ten times a
-/// day for [`PRESENCE_KEPT_MS`], five times over, in about 20 MB. The oldest go first.
-pub const PRESENCE_ROWS: i64 = 180_000;
-/// Of those, forgotten at once: a clock that is wrong by years costs no more in an hour.
-pub const PRESENCE_FORGOTTEN_AT_ONCE: i64 = 1_000;
-/// Changes of who is in the rooms that wait to be written: a class that comes in and goes out again
-/// ten times, for as long as a card takes at worst.
-pub const PRESENCE_QUEUE: usize = 4_096;
-/// Times that are read at once, to draw or to list them.
-pub const PRESENCE_PAGE: i64 = 5_000;
 /// Writes that may wait for the database; more make their callers wait. At 20 ms per commit of
 /// a slow card and groups of [`WRITE_GROUP`] the whole queue is on the card in 80 ms.
 pub const WRITE_QUEUE: usize = 1_024;

@@ -282,10 +282,7 @@ impl Hub {
 
     fn stop(&mut self, retry_after: u32, context: &mut Context<'_>) {
         self.stopping = Some(retry_after);
-        for place in self.rooms.values() {
-            let Place::Open(room) = place else { continue };
-            room.all_depart(Departure::Stopped, context);
-        }
+        self.rooms.values().for_each(|place| place.all_depart(Departure::Stopped, context));
         let goodbyes: [_; RESTART_SPREAD] = std::array::from_fn(|later| {
             let later = u32::try_from(later).expect("a handful of seconds");
             closing(ClosingReason::Restart, Some(retry_after + later))

@@ -57,6 +57,15 @@ pub(crate) struct Room {
     last_seat: u64,
 }
 
+impl Place {
+    /// Has it noted that everybody who is in is there no longer.
+    pub(crate) fn all_depart(&self, how: Departure, context: &mut Context<'_>) {
+        if let Self::Open(room) = self {
+            room.all_depart(how, context);
+        }
+    }
+}
+
 impl Room {
     /// An empty room of `meeting`.
     pub(crate) fn new(meeting: Meeting, chat: Vec<ChatMessage>) -> Self {

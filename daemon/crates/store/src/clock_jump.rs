@@ -33,6 +33,9 @@ statements! {
     MOVE_PRESENCES = "
         UPDATE presence SET joined_at = joined_at + :jump, seen_at = seen_at + :jump
         WHERE joined_at BETWEEN :from AND :until";
+    MOVE_RUNS = "
+        UPDATE run SET created_at = created_at + :jump
+        WHERE id > 0 AND created_at BETWEEN :from AND :until";
 }
 
 /// How far the wall clock is ahead of the monotonic one, as far as the rows know.
@@ -69,6 +72,7 @@ impl Offset {
         let uploads = connection.prepare_cached(MOVE_UPLOADS)?.execute(range)?;
         let since_opened = named_params! {":jump": jump, ":from": opened, ":until": until};
         let presences = connection.prepare_cached(MOVE_PRESENCES)?.execute(since_opened)?;
+        connection.prepare_cached(MOVE_RUNS)?.execute(since_opened)?;
         self.moved.store(before.saturating_add(jump), Ordering::Release);
         tracing::info!(
             jump_seconds = jump / 1_000,

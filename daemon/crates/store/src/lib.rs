@@ -4,9 +4,9 @@
 //! `live` and whoever composes them. `schema.sql` is the reference of tables and columns.
 //!
 //! The tour: [`Store`] is the cheap-to-clone handle; `person`, `account`, `roster`, `link`,
-//! `session`, `course`, `member`, `meeting`, `material`, `file`, `upload`, `message`, `presence`
-//! and `setting` hold its methods and statements, one noun each; `access` says who may see and
-//! decide what. Below them `writer`
+//! `session`, `course`, `member`, `meeting`, `material`, `file`, `upload`, `message`, `presence`,
+//! `run` and `setting` hold its methods and statements, one noun each; `access` says who may see
+//! and decide what. Below them `writer`
 //! commits in groups, `reader` lends connections, `open` and `migrate` bring a file into shape or
 //! say clearly why not, `clock_jump` moves what expires along when the clock is set, `failure`
 //! turns `SQLite`'s codes into ours.
@@ -38,6 +38,7 @@ mod person;
 mod presence;
 mod reader;
 mod roster;
+mod run;
 mod session;
 mod setting;
 mod statement;
@@ -61,13 +62,14 @@ pub use open::OpenError;
 pub use person::{NewPerson, PasswordHash, Person};
 pub use presence::{Presence, PresenceChange};
 pub use roster::{RosterChange, RosterPerson};
+pub use run::{Measured, NewRun, Run, RunMark, RunSecond};
 pub use session::{NewSession, Session};
 pub use statistics::Statistics;
 pub use store::Store;
 pub use upload::{NewUpload, Upload};
 pub use words::{
-    CourseRole, GuestPolicy, Lobby, MaterialKind, MemberState, PersonKind, PresenceEnding, Transport,
-    Visibility,
+    CourseRole, GuestPolicy, Lobby, MaterialKind, MemberState, PersonKind, PresenceEnding, RunDirection,
+    RunEnding, Transport, Visibility,
 };
 
 #[cfg(test)]

@@ -79,6 +79,12 @@ statements! {
                starts_at, published_at
         FROM meeting JOIN course ON course.id = meeting.course
         WHERE meeting.course = :course ORDER BY position";
+    NEWEST_MEETINGS = "
+        SELECT meeting.id, meeting.title, course, course.title AS course_title,
+               course.archived_at AS course_archived_at, lobby, meeting.created_at, position,
+               starts_at, published_at
+        FROM meeting JOIN course ON course.id = meeting.course
+        WHERE meeting.id > 0 ORDER BY meeting.id DESC LIMIT :limit";
     MEETING_IDS_OF = "SELECT id FROM meeting WHERE course = :course ORDER BY position";
     MEETING_COUNT = "SELECT count(*) FROM meeting WHERE course = :course";
     SET_LOBBY = "UPDATE meeting SET lobby = :lobby WHERE id = :meeting";
@@ -120,6 +126,17 @@ impl Store {
     /// The meetings of a course in their order, drafts among them.
     pub async fn meetings_of(&self, course: CourseId) -> Result<Vec<Meeting>> {
         self.read(move |connection| all_of(connection, course)).await
+    }
+
+    /// The newest `limit` meetings of all courses, the newest first: for technicians.
+    pub async fn newest_meetings(&self, limit: usize) -> Result<Vec<Meeting>> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        self.read(move |connection| {
+            let mut statement = connection.prepare_cached(NEWEST_MEETINGS)?;
+            let rows = statement.query_map(named_params! {":limit": limit}, from_row)?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+        .await
     }
 
     /// The numbers of a course's meetings: the rooms that a removed member must leave.

@@ -155,3 +155,25 @@ word!(
         Cut "cut",
     }
 );
+
+word!(
+    /// Whether somebody came into a room or went.
+    RunDirection {
+        /// Came.
+        In "in",
+        /// Went.
+        Out "out",
+    }
+);
+
+word!(
+    /// How a measurement run ended.
+    RunEnding {
+        /// Somebody stopped it.
+        Stopped "stopped",
+        /// It reached its longest time.
+        Full "full",
+        /// The daemon was stopped or cut off.
+        Interrupted "interrupted",
+    }
+);

@@ -3,6 +3,7 @@
 mod account;
 mod course;
 mod join;
+mod load;
 mod page;
 mod portal;
 mod problems;
@@ -31,11 +32,14 @@ use super::{Parts, Reach, Site, router};
 use crate::addresses::Addresses;
 use crate::args::Options;
 use crate::auth::{Auth, Offer};
+use crate::bots::Bots;
 use crate::certificate::{Certificates, Trusted};
 use crate::files::Files;
 use crate::host::Pretend;
 use crate::hotspot::Hotspot;
 use crate::http::peer::{Peer, Transport};
+use crate::load::Load;
+use crate::measurement::Measurement;
 use crate::names::Names;
 use crate::portal::{Mode, Portal};
 use crate::problems::CardProblems;
@@ -60,6 +64,7 @@ struct School {
     portal: Portal,
     setup: Setup,
     hotspot: Hotspot,
+    load: Load,
     host: Arc<Pretend>,
     /// Added before the first request, if nobody else was: a box that knows nobody has a wizard only.
     first_person: Option<&'static str>,
@@ -112,7 +117,34 @@ impl School {
             tasks: tasks.clone(),
             claim_code: look.claim_code.map(str::to_owned),
         });
+        let rooms = crate::live::Handle::start(store.clone(), clock.clone(), &tasks);
+        let load = Load::start(
+            crate::load::Parts {
+                places: crate::load::Places::default(),
+                clock: clock.clone(),
+                rooms: rooms.clone(),
+            },
+            &tasks,
+        );
+        let measurement = Measurement::open(crate::measurement::Parts {
+            store: store.clone(),
+            rooms,
+            load: load.clone(),
+            clock: clock.clone(),
+            tasks: tasks.clone(),
+        });
+        // Nobody answers HTTPS here, so that none can come.
+        let bots = Bots::new(crate::bots::Needs {
+            https: None,
+            authority: String::new(),
+            socket: std::path::PathBuf::new(),
+            tasks: tasks.clone(),
+        });
         let site = Site::new(Parts {
+            bots,
+            hotspot: hotspot.clone(),
+            load: load.clone(),
+            measurement,
             setup: setup.clone(),
             files: Files::new(folder.path(), 0, store.clone(), clock.clone(), tasks.clone()),
             store: store.clone(),
@@ -137,6 +169,7 @@ impl School {
             portal,
             setup,
             hotspot,
+            load,
             host,
             first_person: None,
             _folder: folder,

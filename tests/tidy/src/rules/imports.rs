@@ -12,6 +12,7 @@ const LAYERS: &[&[&str]] = &[
     &["demo", "setup"],
     &["advance", "announcement", "console", "live", "stun_task", "trust_files"],
     &["load"],
+    &["measurement"],
     &["health", "site"],
     &["watchdog"],
     &["metrics"],
@@ -27,12 +28,13 @@ const TOGETHER: [&str; 2] = ["args", "settings"];
 
 /// Folders of `web/src` with those that they may import. `core` has no DOM; the protocol's
 /// types are generated.
-const WEB: [(&str, &[&str]); 7] = [
+const WEB: [(&str, &[&str]); 8] = [
     ("protocol", &[]),
     ("core", &["protocol"]),
     ("io", &["protocol", "core"]),
     ("room", &["protocol", "core", "io"]),
     ("page", &[]),
+    ("load", &[]),
     ("material", &[]),
     ("setup", &[]),
 ];

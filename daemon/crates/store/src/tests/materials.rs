@@ -140,8 +140,8 @@ async fn copied_materials_hold_the_same_contents() {
     let course = store.meeting(from).await.expect("read").expect("there").course.id;
     let to = store.create_meeting(course, "Gaya 2").await.expect("a meeting").id;
     let now = fixture.store.now();
-    let copied = move |connection: &Connection| crate::material::copy(connection, from, to, now);
-    store.write(copied).await.expect("copied");
+    let copying = move |connection: &Connection| crate::material::copy(connection, from, to, now);
+    store.write(copying).await.expect("copied");
     store.delete_material(original.id).await.expect("deleted");
     assert_eq!(store.forget_unused_contents().await.expect("read"), []);
     let copies = store.materials_of(to).await.expect("read");

@@ -12,5 +12,6 @@ mod opening;
 mod people;
 mod presence;
 mod refusal;
+mod run;
 mod schema;
 mod support;

@@ -8,7 +8,7 @@ use crate::migrate::{self, MIGRATIONS, Migration};
 use crate::open::PREPARED_STATEMENTS;
 use crate::{
     account, account_change, clock_jump, course, file, link, material, meeting, member, message, person,
-    presence, roster, session, setting, upload,
+    presence, roster, run, session, setting, upload,
 };
 
 /// Rows as a database of version n (from 1) may hold them, each building on those before.
@@ -18,6 +18,7 @@ const DATA: &[&str] = &[
     include_str!("data/0003.sql"),
     include_str!("data/0004.sql"),
     include_str!("data/0005.sql"),
+    include_str!("data/0006.sql"),
 ];
 
 const REFERENCE: &str = include_str!("../../schema.sql");
@@ -80,7 +81,7 @@ fn the_data_of_every_version_fills_every_table() {
         .expect("tables");
     let names: Vec<String> =
         tables.query_map([], |row| row.get(0)).expect("rows").collect::<Result<_, _>>().expect("names");
-    assert_eq!(names.len(), 13);
+    assert_eq!(names.len(), 16);
     for name in names {
         let rows: i64 = connection
             .query_row(&format!("SELECT count(*) FROM {name}"), [], |row| row.get(0))
@@ -156,6 +157,7 @@ async fn every_statement_finds_and_orders_its_rows_by_an_index() {
         person::STATEMENTS,
         presence::STATEMENTS,
         roster::STATEMENTS,
+        run::STATEMENTS,
         session::STATEMENTS,
         setting::STATEMENTS,
         upload::STATEMENTS,
