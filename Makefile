@@ -27,7 +27,7 @@ run: prepare-run build ## Build and start a demo class here (Ctrl-C stops it)
 .PHONY: test
 test: prepare-test ## Everything a change must pass
 	@mkdir -p target
-	@$(MAKE) lint test-web test-rust test-browser test-boot 2>&1 | tee target/test.log
+	@.ci/test.sh 2>&1 | tee target/test.log
 	@.ci/count.sh target/test.log
 
 .PHONY: build

@@ -5,6 +5,7 @@
 //!
 //! May use: `addresses`, `problems`, `hotspot`, `i18n`, `tasks`, `sockets`, `fast_qr`. Used by: `run`.
 
+mod qr;
 mod screen;
 
 use std::fs;

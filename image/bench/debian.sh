@@ -6,6 +6,9 @@
 KELAS_CACHE=${KELAS_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/kelas}
 export KELAS_CACHE
 
+# The release that the bench image and all beside it are made of.
+readonly RELEASE=trixie
+
 # Where depmod and the makers of file systems are, also for who is not root.
 export PATH=$PATH:/usr/sbin:/sbin
 
@@ -29,14 +32,15 @@ private_apt() {
   for architecture; do apt_options+=(-o "APT::Architectures::=$architecture"); done
 }
 
-# Adds to `apt_options`: packages of release $1 alone, from this machine's Debian mirror or KELAS_MIRROR.
+# Adds to `apt_options`, for an apt in folder $1: packages of that release alone, from this machine's
+# Debian mirror or KELAS_MIRROR.
 only_from() {
-  local folder=$1 release=$2 mirror
+  local folder=$1 mirror
   mirror=${KELAS_MIRROR:-$(debian_mirror)}
   [ -n "$mirror" ] || stop 'the apt sources of this machine name no Debian mirror;' \
     'set KELAS_MIRROR to the address of one, as it would stand in sources.list.'
   printf 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s %s main\n' \
-    "$mirror" "$release" "$mirror" "$release-updates" >"$folder/sources.list"
+    "$mirror" "$RELEASE" "$mirror" "$RELEASE-updates" >"$folder/sources.list"
   apt_options+=(-o Dir::Etc::sourcelist="$folder/sources.list" -o Dir::Etc::sourceparts=/nonexistent)
 }
 

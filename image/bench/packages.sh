@@ -8,7 +8,6 @@ cd "$(dirname "$0")"
 # shellcheck source=image/bench/debian.sh
 . ./debian.sh
 
-readonly RELEASE=trixie
 key=$({ echo "$RELEASE"; cat packages packages.sh; } | sha256sum | cut -c1-16)
 final=$KELAS_CACHE/bench/packages-$key
 [ -n "${KELAS_REFRESH:-}" ] || end_if_kept "$final" versions
@@ -20,7 +19,7 @@ forget_unused new.
 say "fetching Debian's arm64 packages for the bench (about 140 MB, once)"
 apt=$KELAS_CACHE/bench/apt
 private_apt "$apt" arm64
-only_from "$apt" "$RELEASE"
+only_from "$apt"
 apt-get "${apt_options[@]}" update >&2
 
 # Into folder $1: packages $2... and nothing else.

@@ -13,7 +13,6 @@ cd "$(dirname "$0")/../../image/bench"
 . ./debian.sh
 export LC_ALL=C
 
-readonly RELEASE=trixie
 readonly SIZE=2G
 bench=$(./base.sh)
 version=$(cat "$bench/kernel-version")
@@ -27,7 +26,7 @@ if [ ! -f "$final/card.img" ]; then
   trap 'rm -rf "$work"' EXIT
   apt=$KELAS_CACHE/bench/apt
   private_apt "$apt" arm64
-  only_from "$apt" "$RELEASE"
+  only_from "$apt"
   apt-get "${apt_options[@]}" update >&2
   mapfile -t wanted < <(apt-cache "${apt_options[@]}" dumpavail |
     awk '/^Package: / {name = $2} /^Priority: (required|important)$/ {print name}' | sort -u)

@@ -11,7 +11,6 @@ cd "$(dirname "$0")/../../image/bench"
 . ./debian.sh
 export LC_ALL=C
 
-readonly RELEASE=trixie
 readonly TOOLS=(bind9-dnsutils curl netcat-openbsd)
 scripts=$(realpath ../../tests/boot/air)
 key=$({ cat "$(./packages.sh)/versions" "$scripts"/*; cat ../../tests/boot/tools.sh; } | sha256sum | cut -c1-16)
@@ -25,7 +24,7 @@ if [ ! -f "$final/tools.squashfs" ]; then
   trap 'rm -rf "$work"' EXIT
   apt=$KELAS_CACHE/bench/apt
   private_apt "$apt" arm64
-  only_from "$apt" "$RELEASE"
+  only_from "$apt"
   # The lists are those of the image's packages, if they are there.
   compgen -G "$apt/lists/*_Packages*" >/dev/null || apt-get "${apt_options[@]}" update >&2
   plan=$(apt-get "${apt_options[@]}" install --simulate "${TOOLS[@]}")

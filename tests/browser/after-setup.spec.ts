@@ -7,27 +7,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Page } from "@playwright/test";
-import { type Announcement, Daemon } from "./daemon";
-import { test as base, expect } from "./kelas";
+import { SCHOOL_NAME } from "./authority";
+import type { Announcement } from "./daemon";
+import { expect, test } from "./kelas";
 import { survey } from "./page";
 
 const run = promisify(execFile);
-const NAME = "kelas.sman1.test";
 const SSID = 'SMP "3"; Kelas\\Ruang: A';
 const PASSPHRASE = "bunga-mawar;12:34";
 const PASSWORD = "kata sandi panjang";
 
-/** A box with a network, called by a name that a school may have a certificate for. */
-const test = base.extend({
-  daemon: async ({}, use) => {
-    process.env.KELASD_NETWORK = "pretend";
-    process.env.KELASD_NAMES = `kelas.internal,${NAME}`;
-    const daemon = await Daemon.start(undefined, {}, []);
-    delete process.env.KELASD_NETWORK;
-    delete process.env.KELASD_NAMES;
-    await use(daemon);
-    await daemon.stop();
-  },
+// A box with a network, called by a name that a school may have a certificate for.
+test.use({
+  unclaimed: { KELASD_NETWORK: "pretend", KELASD_NAMES: `kelas.internal,${SCHOOL_NAME}` },
 });
 
 /** Makes the box somebody's. */
@@ -138,8 +130,8 @@ test("the school's certificate", async ({ daemon, school }) => {
   const { page } = await school.person("Pak Made", { provoked: [400] });
   await claim(page, daemon.announcement);
   const world = await World.make();
-  const good = await world.sign(NAME);
-  const old = await world.sign(NAME, "20200101000000Z", "20200201000000Z");
+  const good = await world.sign(SCHOOL_NAME);
+  const old = await world.sign(SCHOOL_NAME, "20200101000000Z", "20200201000000Z");
   const foreign = await world.sign("www.sman1.test");
   const go = async () => {
     await page.goto(`${https}/setup/certificate`);
@@ -174,7 +166,7 @@ test("the school's certificate", async ({ daemon, school }) => {
   await expect(page.locator(".notice")).toBeVisible();
   await survey(page, "setup-certificate-in-force", go);
   await page.goto(`${https}/trust`);
-  await expect(page.locator(`a[href^="https://${NAME}"]`)).toBeVisible();
+  await expect(page.locator(`a[href^="https://${SCHOOL_NAME}"]`)).toBeVisible();
   await page.screenshot({ path: "shots/pages-trust-third-rung-1280.png", fullPage: true });
   await go();
   await page.locator('button[value="remove"]').click();

@@ -2,10 +2,11 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
+import type { Authority } from "./authority";
 
 /** What `kelasd serve --announce json` prints when it is ready. */
 export type Announcement = {
@@ -24,13 +25,25 @@ export type Announcement = {
 /** Settings by their variables, such as KELASD_NETWORK. */
 export type Settings = Record<string, string>;
 
+/** How a daemon is started; on loopback with a class in it unless told otherwise. */
+export type Start = {
+  host?: string;
+  /** Whose certificates it has. Otherwise it makes an authority of its own. */
+  authority?: Authority;
+  /** What the system has found wrong with the card: details by code. */
+  problems?: Record<string, string>;
+  /** Without `--demo` it is a box that belongs to nobody. */
+  flags?: string[];
+  settings?: Settings;
+};
+
 const PROGRAM = resolve(process.env.KELASD ?? "../../target/debug/kelasd");
 
 export class Daemon {
   private constructor(
     readonly announcement: Announcement,
     private readonly child: ChildProcess | undefined,
-    private readonly folder: string,
+    readonly folder: string,
     private readonly host: string,
     private readonly flags: string[],
     private readonly settings: Settings = {},
@@ -41,19 +54,20 @@ export class Daemon {
     return new Daemon(JSON.parse(announcement) as Announcement, undefined, "", "", []);
   }
 
-  /** With what the system has found wrong with the card: details by code. Without `--demo` among
-   * the flags it is a box that belongs to nobody. */
-  static async start(
-    host = "127.0.0.1",
-    problems: Record<string, string> = {},
-    flags = ["--demo"],
-    settings: Settings = {},
-  ): Promise<Daemon> {
+  static async start(start: Start = {}): Promise<Daemon> {
+    const {
+      host = "127.0.0.1",
+      authority,
+      problems = {},
+      flags = ["--demo"],
+      settings = {},
+    } = start;
     const folder = await mkdtemp(join(tmpdir(), "kelas-browser-"));
     await mkdir(join(folder, "problems"));
     for (const [code, detail] of Object.entries(problems)) {
       await writeFile(join(folder, "problems", code), `${detail}\n`);
     }
+    if (authority?.folder) await cp(authority.folder, join(folder, "trust"), { recursive: true });
     const { child, announcement } = await launch(folder, host, ["0", "0", "0"], flags, settings);
     return new Daemon(announcement, child, folder, host, flags, settings);
   }

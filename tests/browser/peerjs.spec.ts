@@ -5,10 +5,11 @@ import { readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
-import { expect, type Page, test } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import type { DataConnection, MediaConnection, Peer, PeerOptions } from "peerjs";
-import { Chromium } from "./chromium";
+import type { Chromium } from "./chromium";
 import { Daemon } from "./daemon";
+import { expect, test } from "./kelas";
 
 const PEERJS = fileURLToPath(import.meta.resolve("peerjs")).replace(/[^/]*$/, "peerjs.min.js");
 const PAGE = '<!doctype html><title>Project</title><script src="/peerjs.js"></script>';
@@ -28,9 +29,9 @@ let daemon: Daemon;
 let chromium: Chromium;
 let project: Server;
 
-test.beforeAll(async () => {
-  daemon = await Daemon.start();
-  chromium = await Chromium.start(daemon.announcement.ca);
+test.beforeAll(async ({ authority, chromium: shared }) => {
+  daemon = await Daemon.start({ authority });
+  chromium = shared;
   const script = await readFile(PEERJS);
   project = createServer((request, response) => {
     const isScript = request.url === "/peerjs.js";
@@ -42,7 +43,6 @@ test.beforeAll(async () => {
 
 test.afterAll(async () => {
   project.close();
-  await chromium.stop();
   await daemon.stop();
 });
 

@@ -1,8 +1,7 @@
-// Who is there, and who is not: windows, reloads, sleep, and prompts that nobody answers.
+// Who is there, and who is not: windows, reloads, and prompts that nobody answers.
 
 import { expect, test } from "./kelas";
 import type { Person } from "./person";
-import { Wifi } from "./proxy";
 
 /** What a browser tells a page that it puts into its memory, or takes out of it. */
 async function transition(person: Person, type: "pagehide" | "pageshow"): Promise<void> {
@@ -48,37 +47,6 @@ test("two windows of one person do not howl, and who goes is gone at once", asyn
   await budi.inRoom();
   await ani.seesConnected([budi]);
   await budi.seesAndHears(ani);
-});
-
-test("a laptop that slept for minutes comes back as if it had just come", async ({
-  daemon,
-  school,
-}) => {
-  const { announcement } = daemon;
-  const wifi = await Wifi.to(announcement.https);
-  const budi = await school.person("Budi");
-  const sari = await school.person("Sari", { origin: wifi.address });
-  await sari.comesAsTeacher(announcement);
-  await budi.comes(announcement);
-  await budi.seesAndHears(sari);
-  await sari.markConnections();
-
-  const session = await sari.context.newCDPSession(sari.page);
-  await session.send("Page.setWebLifecycleState", { state: "frozen" });
-  wifi.cut();
-  // For two minutes the room keeps her place; then she is gone for the others.
-  const tile = budi.page.locator('[data-participant][data-role="teacher"]');
-  await expect(tile).toHaveCount(0, { timeout: 150_000 });
-  await budi.says("selama Ibu tidur");
-  wifi.mend();
-  await session.send("Page.setWebLifecycleState", { state: "active" });
-  await sari.inRoom();
-  await sari.seesConnected([budi]);
-  await budi.seesAndHears(sari);
-  await sari.seesAndHears(budi);
-  await expect.poll(() => sari.chat()).toEqual(["selama Ibu tidur"]);
-  expect(await sari.marks()).toEqual([false]);
-  wifi.close();
 });
 
 test("a prompt that is answered too late opens nothing; all fits at 200 % zoom", async ({

@@ -20,7 +20,7 @@ async function meet(
   then: (people: [Person, Person]) => Promise<void>,
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "kelas-air-"));
-  const daemon = await Daemon.start(BOX);
+  const daemon = await Daemon.start({ host: BOX });
   const browsers: Chromium[] = [];
   try {
     const people: Person[] = [];

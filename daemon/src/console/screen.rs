@@ -3,10 +3,9 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use fast_qr::ECL;
-use fast_qr::qr::{QRBuilder, QRCode};
 use network::model::Problem;
 
+use super::qr;
 use crate::addresses::{self, with_port};
 use crate::i18n::Language;
 use crate::problems::CardProblem;
@@ -20,8 +19,6 @@ const QR_COLUMNS: usize = 2 * LINES_ABOVE - 1;
 /// Columns where nothing is wrong and so nothing stands below: room for a long passphrase, and
 /// beside it for the longest line.
 const LARGE_QR_COLUMNS: usize = 37;
-/// White modules around it that scanners want (ISO/IEC 18004), and that nearly all of them do with.
-const QUIET: [usize; 2] = [4, 2];
 /// Addresses that have room.
 const MOST_ADDRESSES: usize = 3;
 /// Characters of the fingerprint in a line: eleven bytes.
@@ -76,8 +73,8 @@ impl Screen<'_> {
 
     /// Of the Wi-Fi, where a device has to be before anything else; else of the first address.
     fn code(&self, urls: &[String], most: usize) -> Vec<String> {
-        let joins = self.wifi.as_ref().map(|wifi| qr(&wifi.code, most)).filter(|code| !code.is_empty());
-        joins.or_else(|| urls.first().map(|url| qr(url, QR_COLUMNS))).unwrap_or_default()
+        let joins = self.wifi.as_ref().map(|wifi| qr::draw(&wifi.code, most)).filter(|code| !code.is_empty());
+        joins.or_else(|| urls.first().map(|url| qr::draw(url, QR_COLUMNS))).unwrap_or_default()
     }
 
     /// By address. There is none before the box is in a network.
@@ -171,40 +168,6 @@ fn both(key: &str) -> [String; 2] {
     Language::ALL.map(|language| format!(" {}", language.t(key)))
 }
 
-/// The QR code in half blocks, of at most so many columns: what is white on paper is lit. Nothing if
-/// it has no room.
-fn qr(text: &str, most: usize) -> Vec<String> {
-    // Seven or fifteen per cent that may be dirty are plenty on a screen.
-    let codes = [ECL::M, ECL::L].map(|level| QRBuilder::new(text).ecl(level).build().ok());
-    let fitting = QUIET.into_iter().flat_map(|quiet| {
-        codes
-            .iter()
-            .flatten()
-            .filter(move |code| code.size + 2 * quiet <= most)
-            .map(move |code| (code, quiet))
-    });
-    let Some((code, quiet)) = fitting.into_iter().next() else { return Vec::new() };
-    let (code, side) = (code, code.size + 2 * quiet);
-    let lit = |row: usize, column: usize| row < side && !is_dark(code, quiet, row, column);
-    (0..side.div_ceil(2))
-        .map(|line| {
-            (0..side)
-                .map(|column| match (lit(2 * line, column), lit(2 * line + 1, column)) {
-                    (true, true) => '\u{2588}',
-                    (true, false) => '\u{2580}',
-                    (false, true) => '\u{2584}',
-                    (false, false) => ' ',
-                })
-                .collect()
-        })
-        .collect()
-}
-
-fn is_dark(code: &QRCode, quiet: usize, row: usize, column: usize) -> bool {
-    let inside = |place: usize| place.checked_sub(quiet).filter(|place| *place < code.size);
-    inside(row).zip(inside(column)).is_some_and(|(row, column)| code[row][column].value())
-}
-
 /// At most `columns` characters, of those that the console has. Names and details may hold others.
 fn cut(text: &str, columns: usize) -> String {
     let plain =
@@ -290,7 +253,7 @@ mod tests {
             let text = Screen { wifi: Some(wifi), ..screen(&fingerprint, &[long; 3], problems) }.draw();
             fits(&text);
             assert!(text.contains(" Wi-Fi: Kelas SMPN 3") && text.contains("17/19"), "{text}");
-            assert!(text.contains(&qr(&code, side)[8]), "another code:\n{text}");
+            assert!(text.contains(&qr::draw(&code, side)[8]), "another code:\n{text}");
             assert!(!text.contains(passphrase), "only as a code:\n{text}");
             assert_eq!(text.lines().filter(|line| line.starts_with("   AB:")).count(), 3, "{text}");
         }
@@ -298,7 +261,7 @@ mod tests {
         let wifi = Wifi { name: "x".repeat(32), code: "x".repeat(120), joined: None, seats: None };
         let text = Screen { wifi: Some(wifi), ..screen(&fingerprint, &[[10, 42, 0, 1].into()], &[]) }.draw();
         fits(&text);
-        assert!(text.contains(&qr("https://10.42.0.1", QR_COLUMNS)[8]), "{text}");
+        assert!(text.contains(&qr::draw("https://10.42.0.1", QR_COLUMNS)[8]), "{text}");
     }
 
     #[test]
@@ -346,28 +309,5 @@ mod tests {
                 assert!(text.contains(&format!(" ! {code}, ")), "{text}");
             }
         }
-    }
-
-    #[test]
-    fn the_code_is_the_one_that_scanners_expect_with_white_around_it() {
-        let lines = qr("https://192.168.100.100", QR_COLUMNS);
-        assert_eq!((lines.len(), lines[0].chars().count()), (LINES_ABOVE, QR_COLUMNS));
-        let lit: Vec<Vec<bool>> = lines
-            .iter()
-            .flat_map(|line| {
-                let upper = line.chars().map(|half| matches!(half, '\u{2588}' | '\u{2580}')).collect();
-                let lower = line.chars().map(|half| matches!(half, '\u{2588}' | '\u{2584}')).collect();
-                [upper, lower]
-            })
-            .collect();
-        let code = QRBuilder::new("https://192.168.100.100").ecl(ECL::M).build().expect("short enough");
-        for row in 0..QR_COLUMNS {
-            for column in 0..QR_COLUMNS {
-                let inside = (4..29).contains(&row) && (4..29).contains(&column);
-                let dark = inside && code[row - 4][column - 4].value();
-                assert_eq!(lit[row][column], !dark, "{row}, {column}");
-            }
-        }
-        assert_eq!(qr(&"x".repeat(100), LARGE_QR_COLUMNS), Vec::<String>::new());
     }
 }

@@ -6,6 +6,7 @@
 
 mod card;
 mod lan;
+mod power;
 mod root;
 mod unit;
 

@@ -123,28 +123,10 @@ fn a_full_partition_is_told_and_stops_nothing() {
     assert!(detail.contains("0 KiB of 64 are free"), "{detail}");
 }
 
-/// Cuts the power at the start of each command in turn, and once more after that; each time the
-/// next boot has to finish: on a new card, and on one that has a machine id. Prints how often it
-/// was cut, and every state that is not the end. By dash, since `BusyBox` runs its own programs
-/// without asking where they lie.
+/// Cuts the power everywhere, and once more after that; each time the next boot has to finish: on a
+/// new card, and on one that has a machine id. Prints how often it was cut, and every state that is
+/// not the end.
 const CUTS: &str = r#"
-ln -sf /host/usr/bin/dash /usr/bin/sh
-mkdir /cut
-for name in sfdisk partx mv sync mount ln cat sed mkdir df tail grep expr; do
-  { echo '#!/bin/sh'; echo 'exec /cut/step "$0" "$@"'; } >/cut/$name
-  chmod +x /cut/$name
-done
-cat >/cut/step <<'STEP'
-#!/bin/busybox sh
-left=$(($(/usr/bin/busybox cat /cut/left) - 1))
-echo $left >/cut/left
-# The parts of a pipe run at once and may count as one, so the number of cuts differs from run to run.
-if [ $left -le 0 ]; then kill -9 0; fi
-name=${1##*/}
-shift
-PATH=/usr/sbin:/usr/bin exec "$name" "$@"
-STEP
-chmod +x /cut/step
 cp /dev/vda /flashed
 mount -t tmpfs /dev/vda7 /data
 state() {
@@ -168,8 +150,7 @@ cut_everywhere() {
     power_off
     $1; cp /flashed /dev/vda
     count=$((count + 1))
-    echo $count >/cut/left
-    if PATH=/cut:$PATH setsid /bin/sh /usr/lib/kelas/firstboot >/dev/null 2>&1; then ended=yes; fi
+    if cut_at $count /usr/lib/kelas/firstboot; then ended=yes; fi
     power_off
     sfdisk --dump /dev/vda >/dev/null || echo "cut $count left no partition table"
     /usr/lib/kelas/firstboot >/dev/null
@@ -188,10 +169,7 @@ echo "$cuts cuts"
 #[test]
 fn a_first_boot_that_was_cut_anywhere_is_finished_by_the_next() {
     let card = flashed();
-    let output = card.succeeds(&format!("kept={KEPT}; {CUTS}"));
-    let (cuts, rest) =
-        output.trim().rsplit_once('\n').map_or((output.trim(), ""), |(rest, cuts)| (cuts, rest));
-    assert_eq!(rest, "");
-    let cuts: u32 = cuts.strip_suffix(" cuts").and_then(|cuts| cuts.parse().ok()).expect("their number");
+    let commands = "sfdisk partx mv sync mount ln cat sed mkdir df tail grep expr";
+    let cuts = card.cut_everywhere(commands, &format!("kept={KEPT}; {CUTS}"));
     assert!(cuts >= 30, "only {cuts} commands were seen");
 }

@@ -78,34 +78,16 @@ fn memory_in_the_place_of_the_partition_is_left_alone() {
     assert!(!output.status.success());
 }
 
-/// Cuts the power at the start of each command in turn; the next start has to finish, and the start
-/// after that to keep what was written since. By dash, since `BusyBox` runs its own programs without
-/// asking where they lie.
+/// Cuts the power everywhere; the next start has to finish, and the start after that to keep what was
+/// written since.
 const CUTS: &str = r#"
-ln -sf /host/usr/bin/dash /usr/bin/sh
-mkdir /cut
-for name in mv sync mount rm mkdir grep cat stat mountpoint; do
-  { echo '#!/bin/sh'; echo 'exec /cut/step "$0" "$@"'; } >/cut/$name
-  chmod +x /cut/$name
-done
-cat >/cut/step <<'STEP'
-#!/bin/busybox sh
-left=$(($(/usr/bin/busybox cat /cut/left) - 1))
-echo $left >/cut/left
-if [ $left -le 0 ]; then kill -9 0; fi
-name=${1##*/}
-shift
-PATH=/usr/sbin:/usr/bin exec "$name" "$@"
-STEP
-chmod +x /cut/step
 ended=no
 count=0
 while [ $ended = no ]; do
   used
   ask
   count=$((count + 1))
-  echo $count >/cut/left
-  if PATH=/cut:$PATH setsid /bin/sh /usr/lib/kelas/forget now >/dev/null 2>&1; then ended=yes; fi
+  if cut_at $count /usr/lib/kelas/forget now; then ended=yes; fi
   mount -o remount,ro /boot/firmware
   /usr/lib/kelas/forget now >/dev/null
   state >/now
@@ -121,10 +103,7 @@ echo "$count cuts"
 fn a_box_that_was_cut_off_while_it_forgot_finishes_at_the_next_start() {
     let card = Card::new();
     std::fs::write(card.path("expected"), NOTHING).expect("an own root");
-    let output = card.succeeds(&format!("{USED} {CUTS}"));
-    let (cuts, rest) =
-        output.trim().rsplit_once('\n').map_or((output.trim(), ""), |(rest, cuts)| (cuts, rest));
-    assert_eq!(rest, "");
-    let cuts: u32 = cuts.strip_suffix(" cuts").and_then(|cuts| cuts.parse().ok()).expect("their number");
+    let commands = "mv sync mount rm mkdir grep cat stat mountpoint";
+    let cuts = card.cut_everywhere(commands, &format!("{USED} {CUTS}"));
     assert!(cuts > 15, "only {cuts} commands were seen");
 }
