@@ -370,3 +370,39 @@ CREATE TABLE setting (
     -- What it is set to.
     value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- One start of the daemon, for the load log. Rows of the log count monotonic time from its
+-- beginning, so that a clock that is set moves all of them together and none twice.
+CREATE TABLE load_epoch (
+    id INTEGER PRIMARY KEY,
+    -- Wall time of its monotonic zero, by the clock as it was last seen.
+    zero_at INTEGER NOT NULL,
+    -- Monotonic milliseconds up to which minutes are kept.
+    kept_until INTEGER NOT NULL,
+    -- Monotonic milliseconds up to which minutes are part of a kept hour: after a power cut the
+    -- next start makes the last hour of what there is.
+    rolled_until INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX load_epoch_by_time ON load_epoch (zero_at);
+
+-- Minutes or hours of the load log, some in a row, packed: docs/decisions/0015.
+CREATE TABLE load_block (
+    id INTEGER PRIMARY KEY,
+    -- The start that they belong to.
+    epoch INTEGER NOT NULL REFERENCES load_epoch (id),
+    -- Milliseconds of one: minutes or hours.
+    step_ms INTEGER NOT NULL CHECK (step_ms IN (60000, 3600000)),
+    -- The number of the first, counted from the start.
+    first INTEGER NOT NULL,
+    -- How many.
+    steps INTEGER NOT NULL CHECK (steps > 0),
+    -- How many of this length had been kept when this was written, itself included: what is too
+    -- old is told by it, which no clock can spoil.
+    total INTEGER NOT NULL,
+    -- Least, mean and most of every series.
+    data BLOB NOT NULL,
+    UNIQUE (epoch, step_ms, first)
+) STRICT;
+
+CREATE INDEX load_block_by_total ON load_block (step_ms, total);

@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::changes::Changes;
 use super::opening;
-use super::stations;
+use super::stations::{self, Reception};
 use super::status::{Manager, Status};
 
 /// Whose changes these are, in the log.
@@ -32,6 +32,9 @@ pub(super) struct Keeper {
     pub(super) changes: Arc<Changes>,
     pub(super) store: Store,
     pub(super) status: watch::Sender<Arc<Status>>,
+    /// How well those who have joined are heard. Apart from the status, which it would change at
+    /// every look.
+    pub(super) air: watch::Sender<Arc<[Reception]>>,
     /// Why the stations are not known, once it was told.
     pub(super) stations_told: AtomicBool,
 }
@@ -79,7 +82,10 @@ impl Keeper {
 
     /// Who has joined. Nobody can, where the network is only pretended.
     fn stations(&self, status: &Status) -> Option<Vec<Station>> {
-        let radio = status.open_radio()?;
+        let radio = status.open_radio().or_else(|| {
+            self.air.send_replace(Arc::default());
+            None
+        })?;
         if status.manager == Manager::Pretended {
             return Some(Vec::new());
         }
@@ -89,7 +95,9 @@ impl Keeper {
         {
             tracing::warn!(%error, %radio, "who has joined the Wi-Fi is not known");
         }
-        joined.ok()
+        let (stations, air) = joined.ok().map_or((None, Vec::new()), |(stations, air)| (Some(stations), air));
+        self.air.send_replace(air.into());
+        stations
     }
 
     /// Opens the setup hotspot if nobody has claimed the box and nothing stands against it.
@@ -201,7 +209,8 @@ mod tests {
             let changes = Arc::new(Changes::new(network.clone()));
             let (sender, status) = watch::channel(Arc::new(Status::unknown(Manager::Pretended)));
             let told = AtomicBool::default();
-            let keeper = Keeper { changes, store: store.clone(), status: sender, stations_told: told };
+            let (air, _) = watch::channel(Arc::default());
+            let keeper = Keeper { changes, store: store.clone(), status: sender, air, stations_told: told };
             let stopping = CancellationToken::new();
             let keeper = tokio::spawn(keeper.keep(Manager::Pretended, stopping.clone()));
             Self { network, store, status, keeper, stopping, _folder: folder }

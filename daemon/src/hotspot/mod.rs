@@ -31,6 +31,7 @@ use crate::tasks::Tasks;
 use changes::Changes;
 use keeper::Keeper;
 pub(crate) use opening::{is_setup, subnet};
+pub(crate) use stations::Reception;
 pub(crate) use status::{Manager, Status};
 pub(crate) use wifi_code::wifi_code;
 
@@ -39,6 +40,7 @@ pub(crate) use wifi_code::wifi_code;
 pub(crate) struct Hotspot {
     changes: Arc<Changes>,
     status: watch::Receiver<Arc<Status>>,
+    air: watch::Receiver<Arc<[Reception]>>,
 }
 
 impl Hotspot {
@@ -47,14 +49,16 @@ impl Hotspot {
         let (network, manager) = network(setting, tasks);
         let changes = Arc::new(Changes::new(network));
         let (sender, status) = watch::channel(Arc::new(Status::unknown(manager)));
+        let (heard, air) = watch::channel(Arc::default());
         let keeper = Keeper {
             changes: Arc::clone(&changes),
             store: store.clone(),
             status: sender,
+            air: heard,
             stations_told: AtomicBool::default(),
         };
         tasks.spawn("hotspot", keeper.keep(manager, tasks.stopping()));
-        Self { changes, status }
+        Self { changes, status, air }
     }
 
     /// What is there, followed as it changes.
@@ -65,6 +69,11 @@ impl Hotspot {
     /// What is there now.
     pub(crate) fn now(&self) -> Arc<Status> {
         Arc::clone(&self.status.borrow())
+    }
+
+    /// How well those who have joined are heard, as of the last look a few seconds ago.
+    pub(crate) fn air(&self) -> Arc<[Reception]> {
+        Arc::clone(&self.air.borrow())
     }
 
     /// Makes the network as it is wanted, on trial, for `who`: as [`Network::apply`].

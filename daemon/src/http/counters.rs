@@ -1,8 +1,13 @@
 //! What the listeners count, for the metrics.
 
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use crate::http::admission::Refused;
+
+/// Upper bounds of the classes of answering times, in microseconds: from what nobody notices to
+/// what makes people press again. The last class has none.
+pub(crate) const TIMES_US: [u64; 8] = [1_000, 5_000, 20_000, 50_000, 100_000, 250_000, 1_000_000, 5_000_000];
 
 /// Counts since the start. Shared by all listeners.
 #[derive(Debug, Default)]
@@ -11,6 +16,8 @@ pub(crate) struct Counters {
     refused: AtomicU64,
     handshakes_failed: AtomicU64,
     requests: [AtomicU64; 5],
+    times: [AtomicU64; TIMES_US.len() + 1],
+    microseconds: AtomicU64,
 }
 
 /// The counts at one moment.
@@ -24,6 +31,10 @@ pub(crate) struct Counts {
     pub(crate) handshakes_failed: u64,
     /// Responses with status 1xx, 2xx, 3xx, 4xx and 5xx.
     pub(crate) requests: [u64; 5],
+    /// Responses by the time until they began, in the classes of [`TIMES_US`].
+    pub(crate) times: [u64; TIMES_US.len() + 1],
+    /// All those times together.
+    pub(crate) microseconds: u64,
 }
 
 impl Counters {
@@ -47,7 +58,13 @@ impl Counters {
         self.handshakes_failed.fetch_add(1, Ordering::Relaxed);
     }
 
-    pub(crate) fn answered(&self, status: http::StatusCode) {
+    /// Counts a response that began `after` so long. What a response streams later does not count:
+    /// live events last for a whole lesson.
+    pub(crate) fn answered(&self, status: http::StatusCode, after: Duration) {
+        let microseconds = u64::try_from(after.as_micros()).unwrap_or(u64::MAX);
+        let time = TIMES_US.partition_point(|bound| *bound < microseconds);
+        self.times[time].fetch_add(1, Ordering::Relaxed);
+        self.microseconds.fetch_add(microseconds, Ordering::Relaxed);
         let class = usize::from(status.as_u16() / 100).clamp(1, 5) - 1;
         self.requests[class].fetch_add(1, Ordering::Relaxed);
     }
@@ -58,6 +75,8 @@ impl Counters {
             refused: self.refused.load(Ordering::Relaxed),
             handshakes_failed: self.handshakes_failed.load(Ordering::Relaxed),
             requests: std::array::from_fn(|class| self.requests[class].load(Ordering::Relaxed)),
+            times: std::array::from_fn(|class| self.times[class].load(Ordering::Relaxed)),
+            microseconds: self.microseconds.load(Ordering::Relaxed),
         }
     }
 }

@@ -34,8 +34,9 @@ async fn finish(State(counters): State<Arc<Counters>>, request: Request, next: N
     let (request, late) = body::limit(request);
     let mut response = explain(next.run(request).await, &late);
     headers(response.headers_mut(), transport);
-    counters.answered(response.status());
-    tracing::debug!(%method, route, status = response.status().as_u16(), took = ?started.elapsed(), "request");
+    let took = started.elapsed();
+    counters.answered(response.status(), took);
+    tracing::debug!(%method, route, status = response.status().as_u16(), ?took, "request");
     response
 }
 

@@ -17,7 +17,7 @@ use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Bytes;
 
-use super::hub_task::{HubTask, INPUTS, Input, Opening};
+use super::hub_task::{Activity, HubTask, INPUTS, Input, Opening};
 use super::outgoing::{Receiver, queue};
 use super::presence::{self, RoomChange};
 use super::websocket::Listener;
@@ -89,6 +89,14 @@ impl Handle {
     /// `unavailable` if the hub does not answer within two seconds.
     pub(crate) async fn counts(&self) -> Result<Counts> {
         self.ask(Input::Counts).await
+    }
+
+    /// What goes on in the rooms, for the load log alone.
+    ///
+    /// # Errors
+    /// That of [`Self::counts`].
+    pub(crate) async fn activity(&self) -> Result<Activity> {
+        self.ask(Input::Activity).await
     }
 
     /// Whether a person is in a meeting's room, not merely in its lobby.

@@ -20,13 +20,13 @@ use room::event::{Disconnect, Identity};
 use room::message::encode::closing;
 use room::message::server::ClosingReason;
 use room::message::shared::IceServer;
-use room::{ConnectionId, Counts, Effect, Event, Frame, Hub};
+use room::{ConnectionId, Counts, Crowd, Effect, Event, Flows, Frame, Hub};
 use store::Store;
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use super::archive::Archive;
-use super::outgoing::{Ending, Sender, TooSlow};
+use super::outgoing::{Backlog, Ending, Sender};
 use super::presence::Notes;
 
 /// Inputs that may wait; more make those who send them wait, which is how a flood of frames
@@ -54,6 +54,8 @@ pub(crate) enum Input {
     Event(Event),
     /// Somebody wants to know how much there is.
     Counts(oneshot::Sender<Counts>),
+    /// The load log wants to know what goes on.
+    Activity(oneshot::Sender<Activity>),
     /// Somebody wants to know whether a person is in a room.
     Inside {
         /// The room's meeting.
@@ -70,6 +72,19 @@ pub(crate) enum Input {
         /// Takes the answer.
         answer: oneshot::Sender<usize>,
     },
+}
+
+/// What goes on in the rooms.
+#[derive(Clone, Debug)]
+pub(crate) struct Activity {
+    /// How much there is.
+    pub(crate) counts: Counts,
+    /// What went through the rooms since the start.
+    pub(crate) flows: Flows,
+    /// Each open room.
+    pub(crate) crowds: Vec<Crowd>,
+    /// Most that waited for one client since this was last asked.
+    pub(crate) backlog: Backlog,
 }
 
 /// Who wants to go where.
@@ -93,6 +108,8 @@ pub(crate) struct HubTask {
     notes: Notes,
     effects: Vec<Effect>,
     too_slow: Vec<ConnectionId>,
+    /// Most that waited for one client since the load log asked.
+    backlog: Backlog,
     stopping: CancellationToken,
     /// How connections end now.
     ending: Ending,
@@ -116,6 +133,7 @@ impl HubTask {
             notes,
             effects: Vec::new(),
             too_slow: Vec::new(),
+            backlog: Backlog::default(),
             stopping,
             ending: Ending::Done,
         }
@@ -175,6 +193,13 @@ impl HubTask {
             Input::Event(event) => self.handle(event),
             // Whoever asked may have given up waiting; then nobody needs these answers.
             Input::Counts(answer) => drop(answer.send(self.hub.counts())),
+            Input::Activity(answer) => {
+                let backlog = std::mem::take(&mut self.backlog);
+                let hub = &self.hub;
+                let crowds = hub.crowds().collect();
+                let activity = Activity { counts: hub.counts(), flows: hub.flows(), crowds, backlog };
+                let _ = answer.send(activity);
+            }
             Input::Inside { meeting, person, answer } => {
                 let _ = answer.send(self.hub.is_inside(meeting, person));
             }
@@ -221,11 +246,13 @@ impl HubTask {
 
     fn send(&mut self, connection: ConnectionId, frame: Frame) {
         let Some(outgoing) = self.connections.get(&connection) else { return };
-        if let Err(TooSlow) = outgoing.send(frame) {
-            let last = closing(ClosingReason::Slow, Some(SLOW_RETRY_AFTER));
-            outgoing.cut(Frame { seq: None, body: last });
-            self.connections.remove(&connection);
-            self.too_slow.push(connection);
+        if let Ok(backlog) = outgoing.send(frame) {
+            self.backlog = self.backlog.most(backlog);
+            return;
         }
+        let last = closing(ClosingReason::Slow, Some(SLOW_RETRY_AFTER));
+        outgoing.cut(Frame { seq: None, body: last });
+        self.connections.remove(&connection);
+        self.too_slow.push(connection);
     }
 }

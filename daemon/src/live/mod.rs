@@ -28,5 +28,6 @@ pub(crate) mod websocket;
 mod words;
 
 pub(crate) use handle::Handle;
+pub(crate) use hub_task::Activity;
 pub(crate) use presence::{Direction, RoomChange};
 pub(crate) use routes::{Needs, PATHS, router};

@@ -35,6 +35,20 @@ pub(crate) struct Receiver(Arc<Shared>);
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct TooSlow;
 
+/// What waits for one client.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Backlog {
+    pub(crate) frames: usize,
+    pub(crate) bytes: usize,
+}
+
+impl Backlog {
+    /// The larger of each.
+    pub(crate) fn most(self, other: Self) -> Self {
+        Self { frames: self.frames.max(other.frames), bytes: self.bytes.max(other.bytes) }
+    }
+}
+
 /// Why nothing more will be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Ending {
@@ -72,10 +86,10 @@ struct Waiting {
 impl Sender {
     /// Adds a frame. After the end, or once the receiver is gone, it is dropped: the connection
     /// is over and whoever asked learns that from its end.
-    pub(crate) fn send(&self, frame: Frame) -> Result<(), TooSlow> {
+    pub(crate) fn send(&self, frame: Frame) -> Result<Backlog, TooSlow> {
         let mut waiting = self.0.lock();
         if waiting.ending.is_some() {
-            return Ok(());
+            return Ok(Backlog::default());
         }
         let bytes = waiting.bytes + frame.body.len();
         if waiting.frames.len() == OUTGOING_FRAMES || bytes > OUTGOING_BYTES {
@@ -83,9 +97,10 @@ impl Sender {
         }
         waiting.bytes = bytes;
         waiting.frames.push_back(frame);
+        let backlog = Backlog { frames: waiting.frames.len(), bytes };
         drop(waiting);
         self.0.changed.notify_one();
-        Ok(())
+        Ok(backlog)
     }
 
     /// Closes the connection once what waits has been sent.

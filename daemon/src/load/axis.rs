@@ -6,7 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use base::clock::Timestamp;
+use store::LoadStep;
 
+use super::block::Step;
 use super::history::{History, Line, Range, Resolution};
 use super::measure::Measure;
 use super::sample::Series;
@@ -28,8 +30,25 @@ impl Axis {
         Self { range, resolution: Resolution::of(range), measures, steps: BTreeMap::new() }
     }
 
-    pub(super) fn resolution(&self) -> Resolution {
-        self.resolution
+    /// How long the kept steps are that it is made of.
+    pub(super) fn step(&self) -> LoadStep {
+        match self.resolution {
+            Resolution::Minute => LoadStep::Minute,
+            Resolution::Hour | Resolution::Day => LoadStep::Hour,
+        }
+    }
+
+    /// What has to be looked through: a step of the axis may begin before the range.
+    pub(super) fn range(&self) -> (Timestamp, Timestamp) {
+        (self.range.from.plus(-self.resolution.step_ms()), self.range.until)
+    }
+
+    /// Takes in kept steps, of a start whose monotonic zero was at `zero`.
+    pub(super) fn add_steps<'a>(&mut self, zero: Timestamp, steps: impl IntoIterator<Item = &'a Step>) {
+        let step_ms = self.step().milliseconds();
+        for step in steps {
+            self.add(zero.plus(step.number.saturating_mul(step_ms)), &step.tallies);
+        }
     }
 
     /// Takes in what began at `at`. What falls on the same step is taken together: after a start

@@ -22,18 +22,25 @@ pub(crate) enum Resolution {
     Minute,
     /// A point for each hour.
     Hour,
+    /// A point for each day, by UTC.
+    Day,
 }
 
 impl Resolution {
     /// Ranges up to this are told by the minute: 2,880 points, twice what a wide screen can show.
     const MOST_BY_MINUTE_MS: i64 = 2 * 24 * 60 * 60 * 1_000;
+    /// Ranges up to this are told by the hour: 2,880 points again.
+    const MOST_BY_HOUR_MS: i64 = 120 * 24 * 60 * 60 * 1_000;
 
     /// The one that fits a range.
     pub(crate) const fn of(range: Range) -> Self {
-        if range.until.0.saturating_sub(range.from.0) <= Self::MOST_BY_MINUTE_MS {
+        let length = range.until.0.saturating_sub(range.from.0);
+        if length <= Self::MOST_BY_MINUTE_MS {
             Self::Minute
-        } else {
+        } else if length <= Self::MOST_BY_HOUR_MS {
             Self::Hour
+        } else {
+            Self::Day
         }
     }
 
@@ -42,6 +49,7 @@ impl Resolution {
         match self {
             Self::Minute => 60_000,
             Self::Hour => 3_600_000,
+            Self::Day => 86_400_000,
         }
     }
 }

@@ -56,7 +56,20 @@ impl Unit {
             Self::Count | Self::Flag => 100.0,
             Self::Permille | Self::Celsius | Self::Dbm => 10.0,
             Self::Bytes => 1.0 / 1_024.0,
-            Self::BytesPerSecond | Self::Microseconds | Self::KilobitsPerSecond | Self::Megahertz => 1.0,
+            Self::BytesPerSecond => 1.0 / 16.0,
+            Self::Microseconds => 1.0 / 10.0,
+            Self::KilobitsPerSecond | Self::Megahertz => 1.0,
+        }
+    }
+
+    /// The least and the most of a minute are kept as multiples of this many parts, the least
+    /// rounded down and the most up: a permille, one thing, 64 KiB, a millisecond.
+    pub(super) const fn coarse(self) -> i64 {
+        match self {
+            Self::Permille | Self::Celsius | Self::Dbm | Self::Megahertz => 10,
+            Self::Count | Self::Flag | Self::Microseconds => 100,
+            Self::PerSecond | Self::KilobitsPerSecond => 1_000,
+            Self::Bytes | Self::BytesPerSecond => 64,
         }
     }
 }
@@ -182,10 +195,10 @@ measures! {
     Connections = 50, "connections", Count, Gauge, Nothing, "TCP connections open now";
     PeopleOnline = 51, "people_online", Count, Gauge, Nothing, "People with a live connection";
     Rooms = 52, "rooms", Count, Gauge, Nothing, "Live rooms open now";
-    Participants = 53, "participants", Count, Gauge, Nothing, "Participants of all rooms";
+    Participants = 53, "participants", Count, Gauge, Nothing, "Participants of all rooms, without bots";
     Waiting = 54, "waiting", Count, Gauge, Nothing, "People in lobbies";
-    RoomParticipants = 55, "room_participants", Count, Gauge, Room, "Participants of a room, those included whose connection broke a moment ago";
-    RoomPeers = 56, "room_peers", Count, Gauge, Room, "Participants of a room who are connected now: one peer each";
+    RoomParticipants = 55, "room_participants", Count, Gauge, Room, "Participants of a room, those included whose connection broke a moment ago, without bots";
+    RoomPeers = 56, "room_peers", Count, Gauge, Room, "Participants of a room who are connected now: one peer each, without bots";
     Signals = 57, "signals", PerSecond, Rate, Nothing, "Signaling messages relayed";
     ChatMessages = 58, "chat_messages", PerSecond, Rate, Nothing, "Chat messages shown";
     QueueFrames = 59, "queue_frames", Count, Gauge, Nothing, "Frames that waited for the slowest client, most of a second";
@@ -199,6 +212,7 @@ measures! {
     CommitTimeWorst = 67, "commit_time_worst", Microseconds, Gauge, Nothing, "Time that the slowest COMMIT of a second took";
     WaitingJobs = 68, "waiting_jobs", Count, Gauge, Nothing, "Jobs that wait for the database's writer";
     Uploaded = 69, "uploaded", BytesPerSecond, Rate, Nothing, "Bytes of files that people hand in";
+    Bots = 70, "bots", Count, Gauge, Nothing, "Bots in all rooms";
 }
 
 impl Measure {

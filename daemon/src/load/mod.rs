@@ -1,52 +1,64 @@
 //! The load log: what the box and its class cost, every second, kept by the minute and the hour.
 //!
 //! The tour: [`measure`] is the one table of what is measured. `sampler` asks the machine
-//! (`machine`, `process`), the daemon's own parts are asked here; both note into a `ledger`, which
-//! makes a [`Sample`]. The newest goes to whoever subscribes, the last hour stays in `recent`, and
-//! minutes and hours are `tally`s. An `axis` puts them in order of wall time as a [`History`].
+//! (`machine`, `board`, `process`), `app` the daemon's own parts; all note into a `ledger`, which
+//! makes a [`Sample`]. The `keeper` does so every second, lets `moments` look, and hands it on: the
+//! newest to whoever subscribes, the last hour to `recent`, minutes and hours to `kept`, which are
+//! written as packed `block`s. An `axis` puts them in order of wall time as a [`History`]. `verdict`
+//! says for how many more there is room.
 //!
-//! A value that the machine does not have, or did not tell, is absent; it is never zero.
+//! A value that the machine does not have, or did not tell, is absent; it is never zero. Rows count
+//! the monotonic time of their start, so that a clock that is set moves them and makes none twice
+//! (docs/decisions/0015).
 //!
-//! May use: `live`, `store`, `tasks`, procfs, nix. Used by: `site`, `metrics`, `run`.
-#![allow(dead_code, unused_imports, reason = "the pages that show it are being made")]
+//! May use: `live`, `http`, `hotspot`, `store`, `tasks`, procfs, nix. Used by: `site`, `measurement`, `run`.
+#![allow(
+    dead_code,
+    unused_imports,
+    reason = "no page words the verdict yet, and no metrics ask for the totals"
+)]
 
+mod app;
 mod axis;
+mod block;
+mod board;
 mod history;
+mod keeper;
+mod kept;
 mod ledger;
 mod machine;
 mod measure;
+mod moments;
 mod process;
 mod recent;
 mod sample;
 mod sampler;
 mod source;
 mod tally;
+#[cfg(test)]
+mod tests;
 mod varint;
+mod verdict;
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use base::clock::Clock;
 use tokio::sync::watch;
-use tokio::time::{MissedTickBehavior, interval};
-use tokio_util::sync::CancellationToken;
 
-use crate::live;
-use crate::tasks::{self, Tasks};
+use crate::tasks::Tasks;
 
+pub(crate) use app::{Parts, Uploads};
 use axis::Axis;
 pub(crate) use history::{History, Line, Range, Resolution, Spread};
-use ledger::Ledger;
+use keeper::Keeper;
+use kept::Kept;
 pub(crate) use measure::{By, Kind, Measure, Unit};
 use recent::Recent;
 pub(crate) use sample::{Sample, Series, StationNow};
 pub(crate) use sampler::Places;
-use sampler::Sampler;
-use tally::Tallies;
-
-/// How often a sample is taken.
-const EVERY: Duration = Duration::from_secs(1);
+pub(crate) use verdict::{Resource, Room, Verdict};
 
 /// The load log. Clones share it.
 #[derive(Clone)]
@@ -55,8 +67,14 @@ pub(crate) struct Load {
 }
 
 struct Inner {
+    parts: Parts,
     newest: watch::Sender<Option<Arc<Sample>>>,
     recent: Mutex<Recent>,
+    kept: Mutex<Kept>,
+    /// Counters as they stood at the newest sample, each in its measure's unit times seconds.
+    totals: Mutex<Vec<(Series, f64)>>,
+    /// A block that is not understood was told.
+    garbled: AtomicBool,
 }
 
 impl fmt::Debug for Load {
@@ -67,11 +85,23 @@ impl fmt::Debug for Load {
 
 impl Load {
     /// Starts sampling.
-    pub(crate) fn start(parts: Parts, tasks: &Tasks) -> Self {
-        let inner = Inner { newest: watch::Sender::new(None), recent: Mutex::default() };
-        let load = Self { inner: Arc::new(inner) };
-        tasks.spawn("load", load.clone().keep(parts, tasks.stopping()));
+    pub(crate) fn start(places: Places, clock: Arc<dyn Clock>, parts: Parts, tasks: &Tasks) -> Self {
+        let load = Self::new(parts.clone());
+        let keeper = Keeper::new(load.clone(), places, clock, parts);
+        tasks.spawn("load", keeper.keep(tasks.stopping()));
         load
+    }
+
+    fn new(parts: Parts) -> Self {
+        let inner = Inner {
+            parts,
+            newest: watch::Sender::new(None),
+            recent: Mutex::default(),
+            kept: Mutex::default(),
+            totals: Mutex::default(),
+            garbled: AtomicBool::default(),
+        };
+        Self { inner: Arc::new(inner) }
     }
 
     /// The newest sample; none in the first second.
@@ -85,75 +115,76 @@ impl Load {
     }
 
     /// The samples of the last hour, at most [`base::limits::LOAD_SECONDS`], the oldest first,
-    /// without their stations.
+    /// without their stations. Their times are by the clock as it stands now: none is later than
+    /// the next, also after it was set.
     pub(crate) fn recent(&self) -> Vec<Sample> {
-        self.inner.recent.lock().unwrap_or_else(PoisonError::into_inner).all()
+        let zero = self.kept().zero();
+        let mut all = lock(&self.inner.recent).all();
+        for sample in &mut all {
+            sample.at = zero.plus(i64::try_from(sample.monotonic.0).unwrap_or(i64::MAX));
+        }
+        all
     }
 
-    /// What was kept of `measures` in `range`, all their series, by the minute or by the hour as
-    /// [`Resolution::of`] has it.
-    #[allow(clippy::unused_async, reason = "it will ask the store")]
+    /// What was kept of `measures` in `range`, all their series, by the minute, the hour or the day
+    /// as [`Resolution::of`] has it. What is not on the card yet is part of it.
     pub(crate) async fn history(&self, range: Range, measures: &[Measure]) -> base::Result<History> {
         let mut axis = Axis::new(range, measures);
-        for sample in self.recent() {
-            let mut tallies = Tallies::default();
-            tallies.add(&sample);
-            axis.add(sample.at, &tallies);
+        let step = axis.step();
+        // Before the store is asked: what is written meanwhile is then seen twice, and not missed.
+        {
+            let kept = self.kept();
+            axis.add_steps(kept.zero(), kept.in_memory(step));
         }
-        Ok(axis.history())
+        let load = self.clone();
+        let see = move |axis: &mut Axis, zero, block: store::LoadBlock| match block::unpack(
+            block.first,
+            &block.data,
+        ) {
+            Some(steps) => axis.add_steps(zero, &steps),
+            None => load.tell_garbled(),
+        };
+        Ok(self.inner.parts.store.see_load(step, axis.range(), axis, see).await?.history())
     }
 
-    async fn keep(self, parts: Parts, stopping: CancellationToken) {
-        let mut sampler = Sampler::new(&parts.places);
-        let mut ledger = Ledger::default();
-        let mut ticks = interval(EVERY);
-        // A second that was missed is missing.
-        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        loop {
-            tokio::select! {
-                _ = ticks.tick() => {}
-                () = stopping.cancelled() => return,
-            }
-            let now = parts.clock.monotonic();
-            let read = tasks::blocking(move || {
-                sampler.read(now, &mut ledger);
-                (sampler, ledger)
-            });
-            match read.await {
-                Ok(read) => (sampler, ledger) = read,
-                Err(error) => {
-                    tracing::error!(%error, "the load log begins anew");
-                    (sampler, ledger) = (Sampler::new(&parts.places), Ledger::default());
-                    continue;
-                }
-            }
-            parts.note(&mut ledger).await;
-            self.take(ledger.finish(parts.clock.now()).0);
-        }
+    /// For how many more there is room, by what those in the rooms cost now.
+    pub(crate) fn verdict(&self) -> Verdict {
+        let points: Vec<verdict::Point> =
+            lock(&self.inner.recent).all().iter().filter_map(verdict::Point::of).collect();
+        let network = self.inner.parts.hotspot.now();
+        let taken =
+            network.stations.as_ref().map(|stations| u16::try_from(stations.len()).unwrap_or(u16::MAX));
+        verdict::verdict(&points, network.seats(), taken)
     }
 
-    fn take(&self, sample: Sample) {
-        self.inner.recent.lock().unwrap_or_else(PoisonError::into_inner).push(&sample);
+    /// Where bytes of files that people hand in are counted.
+    pub(crate) fn uploads(&self) -> Uploads {
+        self.inner.parts.uploads.clone()
+    }
+
+    /// The counters at the newest sample, each in its measure's unit times seconds.
+    pub(crate) fn totals(&self) -> Vec<(Series, f64)> {
+        lock(&self.inner.totals).clone()
+    }
+
+    fn take(&self, sample: Sample, totals: Vec<(Series, f64)>) {
+        lock(&self.inner.recent).push(&sample);
+        self.kept().take(&sample);
+        *lock(&self.inner.totals) = totals;
         self.inner.newest.send_replace(Some(Arc::new(sample)));
     }
-}
 
-/// Whom the log asks.
-#[derive(Clone)]
-pub(crate) struct Parts {
-    pub(crate) places: Places,
-    pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) rooms: live::Handle,
-}
-
-impl Parts {
-    /// Notes what the daemon's own parts count.
-    async fn note(&self, ledger: &mut Ledger) {
-        let Ok(rooms) = self.rooms.counts().await else { return };
-        let count = |number: usize| machine::whole(number as u64);
-        ledger.note(Measure::Rooms, count(rooms.rooms));
-        ledger.note(Measure::Participants, count(rooms.participants));
-        ledger.note(Measure::Waiting, count(rooms.waiting));
-        ledger.note(Measure::PeopleOnline, count(rooms.people));
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        lock(&self.inner.kept)
     }
+
+    fn tell_garbled(&self) {
+        if !self.inner.garbled.swap(true, Ordering::Relaxed) {
+            tracing::warn!("some of the load log is not understood, and left out");
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,29 +1,34 @@
-//! Takes a sample: asks everything that can be asked, in one go, on a thread that may wait.
+//! Takes a sample of the machine: asks everything that can be asked, in one go, on a thread that
+//! may wait.
 //!
-//! May use: everything in `load` that reads a value. Used by: `load`.
+//! May use: everything in `load` that reads /proc and /sys. Used by: `load`.
 
 use std::path::PathBuf;
 
 use base::clock::Monotonic;
 use nix::time::ClockId;
 
+use super::board::Board;
 use super::ledger::Ledger;
 use super::machine::Machine;
 use super::measure::Measure;
 use super::process::{ProcessReader, permille_seconds};
 
-/// Where the kernel tells of itself.
+/// Where the kernel tells of itself, and what is to be watched.
 #[derive(Clone, Debug)]
 pub(crate) struct Places {
     /// Usually /proc.
     pub(crate) proc: PathBuf,
     /// Usually /sys.
     pub(crate) sys: PathBuf,
+    /// A folder on the data partition.
+    pub(crate) data: PathBuf,
 }
 
-impl Default for Places {
-    fn default() -> Self {
-        Self { proc: "/proc".into(), sys: "/sys".into() }
+impl Places {
+    /// Those of the machine, with the data in `data`.
+    pub(crate) fn of(data: PathBuf) -> Self {
+        Self { proc: "/proc".into(), sys: "/sys".into(), data }
     }
 }
 
@@ -31,6 +36,7 @@ impl Default for Places {
 #[derive(Debug)]
 pub(super) struct Sampler {
     machine: Machine,
+    board: Board,
     daemon: ProcessReader,
     /// CPU that all samples have cost.
     spent_permille_seconds: f64,
@@ -40,6 +46,7 @@ impl Sampler {
     pub(super) fn new(places: &Places) -> Self {
         Self {
             machine: Machine::new(&places.proc),
+            board: Board::new(&places.proc, &places.sys, &places.data),
             daemon: ProcessReader::new(&places.proc, None),
             spent_permille_seconds: 0.0,
         }
@@ -52,6 +59,7 @@ impl Sampler {
         let before = clock.now().ok();
         ledger.begin(now);
         self.machine.read(ledger);
+        self.board.read(ledger);
         self.daemon.read(ledger);
         ledger.count(Measure::SamplingCpu, self.spent_permille_seconds);
         if let (Some(before), Ok(after)) = (before, clock.now()) {

@@ -12,7 +12,7 @@ use super::sample::{Sample, Series};
 pub(super) struct Tally {
     pub(super) min: i64,
     pub(super) max: i64,
-    pub(super) sum: i128,
+    pub(super) sum: i64,
     /// Seconds that had a value.
     pub(super) seconds: u32,
 }
@@ -20,22 +20,23 @@ pub(super) struct Tally {
 impl Tally {
     /// Of one value that stood for so many seconds.
     pub(super) fn of(value: i64, seconds: u32) -> Self {
-        Self { min: value, max: value, sum: i128::from(value) * i128::from(seconds), seconds }
+        Self { min: value, max: value, sum: value.saturating_mul(seconds.into()), seconds }
     }
 
     /// Takes in what another stretch of time had.
     pub(super) fn take(&mut self, other: Self) {
         self.min = self.min.min(other.min);
         self.max = self.max.max(other.max);
-        self.sum += other.sum;
+        self.sum = self.sum.saturating_add(other.sum);
         self.seconds += other.seconds;
     }
 
     /// The mean, to the whole number, as it is kept.
     pub(super) fn mean(&self) -> i64 {
-        let seconds = i128::from(self.seconds.max(1));
+        let seconds = i64::from(self.seconds.max(1));
         let half = if self.sum < 0 { -seconds / 2 } else { seconds / 2 };
-        i64::try_from((self.sum + half) / seconds).unwrap_or(self.max)
+        // What was too large for the sum is still not larger than the most.
+        (self.sum.saturating_add(half) / seconds).clamp(self.min, self.max)
     }
 
     /// In the unit of `series`.
@@ -82,5 +83,6 @@ mod tests {
         tally.take(Tally::of(100, 58));
         assert_eq!(tally.mean(), 96);
         assert_eq!(Tally::of(i64::MAX, 60).mean(), i64::MAX);
+        assert_eq!(Tally::of(i64::MIN, 60).mean(), i64::MIN);
     }
 }

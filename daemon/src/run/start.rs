@@ -15,7 +15,6 @@ use crate::addresses::{self, Addresses};
 use crate::advance::Advance;
 use crate::announcement::Announcement;
 use crate::auth::Auth;
-use crate::bots::{self, Bots};
 use crate::certificate::{Certificates, Trusted};
 use crate::console::Console;
 use crate::demo;
@@ -28,6 +27,7 @@ use crate::http::counters::Counters;
 use crate::http::listener::{self, Server};
 use crate::http::peer::Transport;
 use crate::live;
+use crate::load;
 use crate::names::Names;
 use crate::portal::Portal;
 use crate::problems::CardProblems;
@@ -128,14 +128,17 @@ pub(crate) async fn everything(
     });
     setup.resume().await?;
     let health = Health::new(store.clone(), rooms.clone(), problems.clone());
-    let (load, measurement) = measure::start(&store, &rooms, &clock, &tasks);
+    let load = load::Parts {
+        rooms: rooms.clone(),
+        admission: admission.clone(),
+        counters: Arc::clone(&counters),
+        store: store.clone(),
+        hotspot: hotspot.clone(),
+        uploads: load::Uploads::default(),
+    };
+    let (load, measurement) = measure::start(settings.data.clone(), load, &clock, &tasks);
     let portal = portal(&names, &store, &clock, &addresses).await?;
-    let bots = Bots::new(bots::Needs {
-        https: bound.https,
-        authority: certificates.authority().certificate_pem(),
-        socket: settings.bots.clone(),
-        tasks: tasks.clone(),
-    });
+    let bots = measure::bots(settings, bound, &certificates, &tasks);
     let router = compose::router(&Parts {
         settings,
         names: &names,

@@ -210,6 +210,22 @@ pub const SETTINGS_FILE_BYTES: u64 = 64 * 1024;
 /// Samples of the load log that stay in memory, one a second: an hour, which is longer than a lesson
 /// and, as what changed, takes less than a megabyte.
 pub const LOAD_SECONDS: usize = 3_600;
+/// Minutes of the load log that are kept: 90 days on which the box never sleeps.
+pub const LOAD_MINUTES: i64 = 90 * 24 * 60;
+/// Hours of the load log that are kept: 5 years of that.
+pub const LOAD_HOURS: i64 = 5 * 365 * 24 + 24;
+/// Minutes of the load log that are written in one commit, to spare the card; a power cut costs no
+/// more than these.
+pub const LOAD_BATCH: usize = 5;
+/// Minutes of the load log that wait while the card cannot be written; older ones are let go.
+pub const LOAD_WAITING: usize = 120;
+/// Series of the load log that one step may have: those of the table, 64 cores, and the rooms and
+/// interfaces below.
+pub const LOAD_SERIES: usize = 256;
+/// Rooms of which the load log tells each by itself, the fullest first.
+pub const LOAD_ROOMS: usize = 12;
+/// Network interfaces of which the load log tells.
+pub const LOAD_INTERFACES: usize = 8;
 /// Bytes free on the data partition below which it counts as full: the WAL of a lively lesson.
 pub const DATA_SPARE_BYTES: u64 = 2 * 1024 * 1024;
 /// Problems of the card that are told: twice as many as have words of their own.

@@ -74,6 +74,7 @@ impl Hub {
             Ok(stored) => stored,
             Err(error) => return context.refuse(self.reach(meeting, &by), error, key),
         };
+        self.flows.chats += u64::from(!known_before);
         match self.rooms.get_mut(&meeting) {
             Some(Place::Open(room)) => room.deliver(message, known_before, (&by, key), context),
             Some(Place::Opening(opening)) => opening.stored.push(message),

@@ -9,6 +9,7 @@ use base::{Code, Error};
 
 use crate::connections::{Connection, Connections, Stage};
 use crate::context::Context;
+use crate::counts::Flows;
 use crate::effect::{Departure, Effect};
 use crate::event::{ConnectionId, Event};
 use crate::message::client::ClientMessage;
@@ -29,32 +30,9 @@ pub struct Hub {
     pub(crate) connections: Connections,
     pub(crate) timers: Timers,
     pub(crate) tickets: Tickets,
+    /// Since the start.
+    pub(crate) flows: Flows,
     stopping: Option<u32>,
-}
-
-/// How much there is, for the metrics.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Rooms, those included whose meetings are being looked up.
-    pub rooms: usize,
-    /// Open connections.
-    pub connections: usize,
-    /// People with open connections, or whose chat limit is not back at its start.
-    pub people: usize,
-    /// Participants, those included whose connections broke a moment ago, and bots.
-    pub participants: usize,
-    /// Participants that are no people.
-    pub bots: usize,
-    /// People in lobbies.
-    pub waiting: usize,
-    /// Questions to the store that wait for their answers.
-    pub tickets: usize,
-    /// Timers that run.
-    pub timers: usize,
-    /// Messages kept for resuming.
-    pub replay_frames: usize,
-    /// Bytes of those, as if none were shared.
-    pub replay_bytes: usize,
 }
 
 /// A message that was refused.
@@ -135,30 +113,6 @@ impl Hub {
         room.participants.values().any(|participant| participant.presence.shown().person == person)
     }
 
-    /// How much there is.
-    pub fn counts(&self) -> Counts {
-        let mut counts = Counts {
-            rooms: self.rooms.len(),
-            connections: self.connections.len(),
-            people: self.connections.people(),
-            tickets: self.tickets.len(),
-            timers: self.timers.len(),
-            ..Counts::default()
-        };
-        for place in self.rooms.values() {
-            let Place::Open(room) = place else { continue };
-            counts.participants += room.participants.len();
-            counts.bots += room.bots();
-            counts.waiting += room.lobby.len();
-            for participant in room.participants.values() {
-                let (frames, bytes) = participant.replay.size();
-                counts.replay_frames += frames;
-                counts.replay_bytes += bytes;
-            }
-        }
-        counts
-    }
-
     fn connected(&mut self, connection: ConnectionId, opened: Connection, context: &mut Context<'_>) {
         let reason = if self.stopping.is_some() {
             ClosingReason::Restart
@@ -236,7 +190,10 @@ impl Hub {
         }
         let Some(room) = self.room(meeting) else { return Ok(()) };
         match message {
-            ClientMessage::Signal(signal) => room.relay(seat, &signal, context)?,
+            ClientMessage::Signal(signal) => {
+                room.relay(seat, &signal, context)?;
+                self.flows.signals += 1;
+            }
             ClientMessage::State(state) => room.set_media(seat, state.media, context),
             ClientMessage::Ping(ping) => room.pong(seat, ping.seq, connection, context),
             _ => {}

@@ -21,6 +21,7 @@ pub mod message;
 mod chat;
 mod connections;
 mod context;
+mod counts;
 mod departure;
 mod entry;
 mod moderation;
@@ -33,6 +34,7 @@ mod seating;
 mod tickets;
 mod timers;
 
+pub use counts::{Counts, Crowd, Flows};
 pub use effect::{Departure, Effect, Frame};
 pub use event::{ConnectionId, Disconnect, Event, Identity, Ticket};
-pub use hub::{Counts, Hub};
+pub use hub::Hub;

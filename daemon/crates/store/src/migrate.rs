@@ -17,6 +17,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { sql: include_str!("../migrations/0004_materials.sql") },
     Migration { sql: include_str!("../migrations/0005_presence.sql") },
     Migration { sql: include_str!("../migrations/0006_runs.sql") },
+    Migration { sql: include_str!("../migrations/0007_load.sql") },
 ];
 
 /// The version that [`MIGRATIONS`] lead to.

@@ -12,6 +12,7 @@ pub struct Statistics {
     refused_jobs: AtomicU64,
     largest_group: AtomicU64,
     commit_microseconds: AtomicU64,
+    worst_commit_microseconds: AtomicU64,
 }
 
 impl Statistics {
@@ -45,6 +46,11 @@ impl Statistics {
         self.commit_microseconds.load(Ordering::Relaxed)
     }
 
+    /// Microseconds that the slowest `COMMIT` took since this was last asked: for one asker alone.
+    pub fn take_worst_commit_microseconds(&self) -> u64 {
+        self.worst_commit_microseconds.swap(0, Ordering::Relaxed)
+    }
+
     pub(crate) fn committed(&self, group: usize, duration: Duration) {
         let group = u64::try_from(group).unwrap_or(u64::MAX);
         let microseconds = u64::try_from(duration.as_micros()).unwrap_or(u64::MAX);
@@ -52,6 +58,7 @@ impl Statistics {
         self.jobs.fetch_add(group, Ordering::Relaxed);
         self.largest_group.fetch_max(group, Ordering::Relaxed);
         self.commit_microseconds.fetch_add(microseconds, Ordering::Relaxed);
+        self.worst_commit_microseconds.fetch_max(microseconds, Ordering::Relaxed);
     }
 
     pub(crate) fn commit_failed(&self) {

@@ -35,6 +35,23 @@ const GENERIC_HEAD: usize = 4;
 const GET_STATION: u8 = 17;
 const WIRELESS_INTERFACE: u16 = 3;
 const WIRELESS_HARDWARE_ADDRESS: u16 = 6;
+const WIRELESS_STATION: u16 = 21;
+const STATION_SIGNAL: u16 = 7;
+const STATION_RATE: u16 = 8;
+/// In steps of 100 kbit/s, in two bytes and in four.
+const RATE_SHORT: u16 = 1;
+const RATE_LONG: u16 = 5;
+
+/// How well a station and we hear each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Reception {
+    /// Whose.
+    pub(crate) hardware_address: HardwareAddress,
+    /// The signal that we hear, in dBm, where the radio tells.
+    pub(crate) signal_dbm: Option<i8>,
+    /// How fast we send, in kbit/s, where the radio tells.
+    pub(crate) rate_kbit_per_second: Option<u32>,
+}
 
 /// The hardware address of the neighbour with this IP address; none if the kernel has not heard
 /// of it, or if it is our own.
@@ -44,17 +61,18 @@ pub(super) fn hardware_address(address: IpAddr) -> io::Result<Option<HardwareAdd
     Ok(found.map(|neighbour| neighbour.hardware_address))
 }
 
-/// Who has joined the Wi-Fi of `device`, in order of their hardware addresses.
-pub(super) fn joined(device: &DeviceName) -> io::Result<Vec<Station>> {
+/// Who has joined the Wi-Fi of `device`, in order of their hardware addresses, and how well each is
+/// heard.
+pub(super) fn joined(device: &DeviceName) -> io::Result<(Vec<Station>, Vec<Reception>)> {
     let index = if_nametoindex(device.as_str())?;
     let mut netlink = Netlink::open(SockProtocol::NetlinkGeneric)?;
     let family = wireless_family(&mut netlink)?;
     let mut request = vec![GET_STATION, 0, 0, 0];
     request.extend(message::attribute(WIRELESS_INTERFACE, &index.to_ne_bytes()));
-    let mut joined: Vec<HardwareAddress> =
+    let mut joined: Vec<Reception> =
         netlink.list(family, &request)?.iter().filter_map(|answer| station(answer)).collect();
     joined.sort_unstable();
-    joined.dedup();
+    joined.dedup_by_key(|reception| reception.hardware_address);
     let neighbours = neighbours(Ipv4Addr::UNSPECIFIED.into())?;
     let address = |hardware_address: HardwareAddress| {
         let known = neighbours.iter().filter(|neighbour| neighbour.interface == index);
@@ -64,14 +82,37 @@ pub(super) fn joined(device: &DeviceName) -> io::Result<Vec<Station>> {
             IpAddr::V6(_) => None,
         })
     };
-    let station = |hardware_address| Station { hardware_address, address: address(hardware_address) };
-    Ok(joined.into_iter().map(station).collect())
+    let station = |reception: &Reception| {
+        let hardware_address = reception.hardware_address;
+        Station { hardware_address, address: address(hardware_address) }
+    };
+    Ok((joined.iter().map(station).collect(), joined))
 }
 
-fn station(answer: &[u8]) -> Option<HardwareAddress> {
-    let mut all = attributes(answer.get(GENERIC_HEAD..)?);
-    let (_, value) = all.find(|(kind, _)| *kind == WIRELESS_HARDWARE_ADDRESS)?;
-    value.try_into().ok().map(HardwareAddress)
+fn station(answer: &[u8]) -> Option<Reception> {
+    let body = answer.get(GENERIC_HEAD..)?;
+    let told = attribute_of(body, WIRELESS_STATION).unwrap_or_default();
+    let rate = attribute_of(told, STATION_RATE).unwrap_or_default();
+    let short = || attribute_of(rate, RATE_SHORT)?.try_into().ok().map(u16::from_ne_bytes).map(u32::from);
+    let long = attribute_of(rate, RATE_LONG).and_then(|value| value.try_into().ok().map(u32::from_ne_bytes));
+    Some(Reception {
+        hardware_address: attribute_of(body, WIRELESS_HARDWARE_ADDRESS)?
+            .try_into()
+            .ok()
+            .map(HardwareAddress)?,
+        // A radio that cannot tell says 0, which no signal is.
+        signal_dbm: attribute_of(told, STATION_SIGNAL)
+            .and_then(|value| value.first().map(|byte| byte.cast_signed()))
+            .filter(|signal| *signal < 0),
+        rate_kbit_per_second: long
+            .or_else(short)
+            .map(|steps| steps.saturating_mul(100))
+            .filter(|rate| *rate > 0),
+    })
+}
+
+fn attribute_of(body: &[u8], kind: u16) -> Option<&[u8]> {
+    attributes(body).find(|(known, _)| *known == kind).map(|(_, value)| value)
 }
 
 /// Somebody on one of our networks.
@@ -150,6 +191,23 @@ mod tests {
         assert_eq!(neighbour(&answer(&[10, 42, 0, 2], &[1; 8])), None);
         assert_eq!(neighbour(&answer(&[10, 42, 0], &hardware)), None);
         assert_eq!(neighbour(&head), None);
+    }
+
+    #[test]
+    fn a_station_tells_how_it_is_heard_as_far_as_the_radio_knows() {
+        let address = message::attribute(6, &[2, 0, 0, 0, 0, 9]);
+        let rate = message::attribute(8, &message::attribute(1, &540_u16.to_ne_bytes()));
+        let told = [message::attribute(7, &[(-61_i8).cast_unsigned()]), rate].concat();
+        let answer = |attributes: &[&[u8]]| [&[0; 4], attributes.concat().as_slice()].concat();
+        let hardware_address = HardwareAddress([2, 0, 0, 0, 0, 9]);
+        assert_eq!(
+            station(&answer(&[&address, &message::attribute(21, &told)])),
+            Some(Reception { hardware_address, signal_dbm: Some(-61), rate_kbit_per_second: Some(54_000) })
+        );
+        let silent = Reception { hardware_address, signal_dbm: None, rate_kbit_per_second: None };
+        assert_eq!(station(&answer(&[&address])), Some(silent));
+        assert_eq!(station(&answer(&[&address, &message::attribute(21, &[1, 2])])), Some(silent));
+        assert_eq!(station(&answer(&[&message::attribute(21, &told)])), None);
     }
 
     #[test]

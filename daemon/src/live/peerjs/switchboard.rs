@@ -168,7 +168,7 @@ impl Operator {
             match effect {
                 Effect::Send { connection, text, sender } => {
                     let outgoing = self.sockets.get(&connection);
-                    let sent = outgoing.map_or(Ok(()), |outgoing| outgoing.send(frame(&text)));
+                    let sent = outgoing.map_or(Ok(()), |outgoing| outgoing.send(frame(&text)).map(drop));
                     if sent == Err(TooSlow) {
                         effects.extend(self.broker.handle(now, Event::Undelivered { connection, sender }));
                     }

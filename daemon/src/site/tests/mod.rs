@@ -119,10 +119,15 @@ impl School {
         });
         let rooms = crate::live::Handle::start(store.clone(), clock.clone(), &tasks);
         let load = Load::start(
+            crate::load::Places::of(folder.path().to_owned()),
+            clock.clone(),
             crate::load::Parts {
-                places: crate::load::Places::default(),
-                clock: clock.clone(),
                 rooms: rooms.clone(),
+                admission: crate::http::admission::Admission::new(8, 8),
+                counters: Arc::default(),
+                store: store.clone(),
+                hotspot: hotspot.clone(),
+                uploads: crate::load::Uploads::default(),
             },
             &tasks,
         );

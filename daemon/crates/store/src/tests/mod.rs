@@ -6,6 +6,7 @@ mod clock_jump;
 mod commits;
 mod courses;
 mod history;
+mod load;
 mod materials;
 mod messages;
 mod opening;

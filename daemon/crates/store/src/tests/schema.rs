@@ -7,8 +7,8 @@ use super::support::Fixture;
 use crate::migrate::{self, MIGRATIONS, Migration};
 use crate::open::PREPARED_STATEMENTS;
 use crate::{
-    account, account_change, clock_jump, course, file, link, material, meeting, member, message, person,
-    presence, roster, run, session, setting, upload,
+    account, account_change, clock_jump, course, file, link, load, material, meeting, member, message,
+    person, presence, roster, run, session, setting, upload,
 };
 
 /// Rows as a database of version n (from 1) may hold them, each building on those before.
@@ -19,6 +19,7 @@ const DATA: &[&str] = &[
     include_str!("data/0004.sql"),
     include_str!("data/0005.sql"),
     include_str!("data/0006.sql"),
+    include_str!("data/0007.sql"),
 ];
 
 const REFERENCE: &str = include_str!("../../schema.sql");
@@ -81,7 +82,7 @@ fn the_data_of_every_version_fills_every_table() {
         .expect("tables");
     let names: Vec<String> =
         tables.query_map([], |row| row.get(0)).expect("rows").collect::<Result<_, _>>().expect("names");
-    assert_eq!(names.len(), 16);
+    assert_eq!(names.len(), 18);
     for name in names {
         let rows: i64 = connection
             .query_row(&format!("SELECT count(*) FROM {name}"), [], |row| row.get(0))
@@ -150,6 +151,7 @@ async fn every_statement_finds_and_orders_its_rows_by_an_index() {
         course::STATEMENTS,
         file::STATEMENTS,
         link::STATEMENTS,
+        load::STATEMENTS,
         material::STATEMENTS,
         meeting::STATEMENTS,
         member::STATEMENTS,
