@@ -6,7 +6,7 @@
 use crate::Card;
 
 /// What a cut script begins with: `cut_at COUNT PROGRAM [ARGUMENT...]` runs a program of the overlay
-/// and ends it, with all that it started, at the start of its COUNTth command; it succeeds if there
+/// and ends it, with all that it started, at the start of its command number COUNT; it succeeds if there
 /// are fewer. By dash, since `BusyBox` runs its own programs without asking where they lie.
 const PREPARE: &str = r#"
 ln -sf /host/usr/bin/dash /usr/bin/sh
