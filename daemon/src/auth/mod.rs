@@ -6,11 +6,13 @@
 //!
 //! Architecture invariant: a session that began over plain http is never a teacher's.
 
+mod card;
 mod claim;
 mod cookie;
 pub(crate) mod form_token;
 mod link;
 mod password;
+mod pin;
 mod session;
 mod sign_in;
 mod stranger;

@@ -58,6 +58,12 @@ impl Passwords {
         self.in_turn(move || hash(&password)).await?
     }
 
+    /// The hash to store for a PIN of ours, which no limit of a password is held against.
+    pub(crate) async fn hash_pin(&self, pin: &str) -> Result<String> {
+        let pin = pin.to_owned();
+        self.in_turn(move || hash(&pin)).await?
+    }
+
     /// Whether `password` is the one that `stored` was made from. Without a stored hash the
     /// answer is no, after the same work.
     pub(crate) async fn verify(&self, password: &str, stored: Option<&str>) -> Result<bool> {

@@ -98,18 +98,34 @@ impl Auth {
 
     /// Ends the other sessions of whoever is signed in, and their live connections.
     pub(crate) async fn end_others(&self, signed_in: &SignedIn) -> Result<()> {
-        for session in self.0.store.end_other_sessions(signed_in.person.id, signed_in.session).await? {
-            (self.0.session_ended)(session);
-        }
+        self.ended(self.0.store.end_other_sessions(signed_in.person.id, signed_in.session).await?);
         Ok(())
     }
 
     /// Ends all sessions of a person and their live connections.
     pub(crate) async fn end_all(&self, person: PersonId) -> Result<()> {
-        for session in self.0.store.end_all_sessions(person).await? {
+        self.ended(self.0.store.end_all_sessions(person).await?);
+        Ok(())
+    }
+
+    /// Keeps a person from signing in; their sessions and live connections end at once.
+    /// `last_technician`, `not_found`.
+    pub(crate) async fn deactivate(&self, person: PersonId) -> Result<()> {
+        self.ended(self.0.store.deactivate(person).await?);
+        Ok(())
+    }
+
+    /// Makes a lost password void, and ends the sessions that it may have begun.
+    pub(crate) async fn forget_password(&self, person: PersonId) -> Result<()> {
+        self.ended(self.0.store.forget_password(person).await?);
+        Ok(())
+    }
+
+    /// Closes the live connections of sessions that the store has ended.
+    pub(super) fn ended(&self, sessions: Vec<SessionId>) {
+        for session in sessions {
             (self.0.session_ended)(session);
         }
-        Ok(())
     }
 }
 

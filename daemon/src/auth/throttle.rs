@@ -16,6 +16,7 @@ use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
 use base::clock::Monotonic;
+use base::id::PersonId;
 use base::{Code, Error, Result};
 
 /// Entries kept, of 32 bytes each. When it is full the one that failed longest ago goes.
@@ -40,16 +41,22 @@ pub(crate) enum Guess<'a> {
     Newcomer(IpAddr),
     /// A link to the secure address, wanted from this address.
     Handover(IpAddr),
+    /// A student's PIN from this address.
+    Pin(PersonId, IpAddr),
+    /// Any PIN from this address. A whole class may sit behind one, and each mistypes it.
+    AnyPin(IpAddr),
+    /// A printed card from this address. A whole class may sit behind one.
+    Card(IpAddr),
 }
 
 impl Guess<'_> {
     /// Failures without a wait, and the longest wait in milliseconds.
     const fn rule(self) -> (u32, u64) {
         match self {
-            Self::Password(..) | Self::ClaimCode(_) => (5, 5 * 60_000),
+            Self::Password(..) | Self::Pin(..) | Self::ClaimCode(_) => (5, 5 * 60_000),
             Self::AnyPassword(_) | Self::Link(_) => (20, 60_000),
-            Self::JoinCode(_) => (40, 30_000),
-            Self::Newcomer(_) | Self::Handover(_) => (100, 30_000),
+            Self::JoinCode(_) | Self::Card(_) => (40, 30_000),
+            Self::Newcomer(_) | Self::Handover(_) | Self::AnyPin(_) => (100, 30_000),
         }
     }
 
@@ -69,6 +76,9 @@ impl Guess<'_> {
             Self::ClaimCode(address) => Self::ClaimCode(network(address)),
             Self::Newcomer(address) => Self::Newcomer(network(address)),
             Self::Handover(address) => Self::Handover(network(address)),
+            Self::Pin(person, address) => Self::Pin(person, network(address)),
+            Self::AnyPin(address) => Self::AnyPin(network(address)),
+            Self::Card(address) => Self::Card(network(address)),
         }
     }
 }
@@ -195,6 +205,26 @@ mod tests {
             throttle.attempt(Monotonic(0), &guesses).is_ok()
         });
         assert_eq!(attempts.count(), 20);
+    }
+
+    #[test]
+    fn a_class_behind_one_address_gets_in_with_pins_and_a_guesser_does_not() {
+        let throttle = Throttle::default();
+        let child = |number| [Guess::Pin(PersonId(number), PHONE), Guess::AnyPin(PHONE)];
+        for number in 1..=40 {
+            for _ in 0..2 {
+                throttle.attempt(Monotonic(0), &child(number)).expect("mistyped");
+            }
+        }
+        for number in 1..=40 {
+            throttle.attempt(Monotonic(0), &child(number)).expect("right");
+            throttle.succeeded(child(number)[0]);
+            throttle.uncount(Monotonic(0), Guess::AnyPin(PHONE));
+        }
+        let guesses = (0..10_000).filter(|_| throttle.attempt(Monotonic(0), &child(99)).is_ok());
+        assert_eq!(guesses.count(), 5);
+        let anybody = (100..10_000).filter(|number| throttle.attempt(Monotonic(0), &child(*number)).is_ok());
+        assert_eq!(anybody.count(), 15, "those hundred, less what was mistyped");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use axum::extract::multipart::MultipartRejection;
 use axum::extract::{FromRequest, Multipart, Request};
 use base::{Code, Error, limits};
+use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
 
 use super::Site;
@@ -17,12 +18,18 @@ pub(crate) struct Form {
     /// The frame.
     pub(crate) page: Page,
     fields: Vec<(String, String)>,
+    files: Vec<(String, Bytes)>,
 }
 
 impl Form {
     /// What was typed into `name`; empty if the field was not sent.
     pub(crate) fn get(&self, name: &str) -> &str {
         self.fields.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+    }
+
+    /// The bytes of the file that was chosen for `name`; none if none was.
+    pub(crate) fn file(&self, name: &str) -> &[u8] {
+        self.files.iter().find(|(known, _)| known == name).map_or(&[], |(_, bytes)| bytes)
     }
 
     /// Where to go afterwards: the field `next`, if it is an address of this site.
@@ -39,9 +46,12 @@ impl FromRequest<Site> for Form {
         let (parts, body) = request.into_parts();
         let page = Page::of(site, &parts).await?;
         let request = Request::from_parts(parts, body);
-        let fields =
-            if has_files(request.headers()) { with_files(request).await? } else { plain(request).await? };
-        let form = Self { page, fields };
+        let (fields, files) = if has_files(request.headers()) {
+            with_files(request).await?
+        } else {
+            (plain(request).await?, Vec::new())
+        };
+        let form = Self { page, fields, files };
         if let Some(signed_in) = &form.page.visitor.signed_in
             && !form_token::same(&signed_in.form_token, form.get(form_token::FIELD))
         {
@@ -51,26 +61,33 @@ impl FromRequest<Site> for Form {
     }
 }
 
-async fn plain(request: Request) -> Result<Vec<(String, String)>, Error> {
+type Fields = Vec<(String, String)>;
+
+async fn plain(request: Request) -> Result<Fields, Error> {
     let form = axum::Form::<Vec<(String, String)>>::from_request(request, &()).await;
     let axum::Form(fields) = form.map_err(|rejection| refused(rejection.status()))?;
     Ok(fields)
 }
 
-/// The fields of a form with files (RFC 7578). A file counts as text, with signs for what is none.
-async fn with_files(request: Request) -> Result<Vec<(String, String)>, Error> {
+/// The fields of a form with files (RFC 7578). A file is kept as it is, and counts as text too, with
+/// signs for what is none.
+async fn with_files(request: Request) -> Result<(Fields, Vec<(String, Bytes)>), Error> {
     let form = Multipart::from_request(request, &()).await;
     let mut form = form.map_err(|rejection: MultipartRejection| refused(rejection.status()))?;
-    let mut fields = Vec::new();
+    let (mut fields, mut files) = (Vec::new(), Vec::new());
     while let Some(field) = form.next_field().await.map_err(|error| refused(error.status()))? {
         if fields.len() >= limits::FORM_FIELDS {
             return Err(Code::BadRequest.into());
         }
         let name = field.name().unwrap_or_default().to_owned();
+        let is_file = field.file_name().is_some();
         let bytes = field.bytes().await.map_err(|error| refused(error.status()))?;
+        if is_file {
+            files.push((name.clone(), bytes.clone()));
+        }
         fields.push((name, String::from_utf8_lossy(&bytes).into_owned()));
     }
-    Ok(fields)
+    Ok((fields, files))
 }
 
 fn has_files(headers: &HeaderMap) -> bool {

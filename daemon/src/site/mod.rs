@@ -4,7 +4,7 @@
 //! answered with a redirect, or with the same page and a sentence beside the field.
 //!
 //! May use: `base`, `store`, `auth`, `bots`, `certificate`, `files`, `hotspot`, `i18n`, `http`, `load`,
-//! `measurement`, `portal`, `problems`, `setup`.
+//! `measurement`, `portal`, `problems`, `roster`, `setup`.
 //! Used by: `run`.
 
 mod account;
@@ -16,6 +16,7 @@ mod material;
 mod meeting;
 mod next;
 mod page;
+mod people;
 mod portal;
 mod reach;
 mod refusal;
@@ -126,6 +127,7 @@ pub(crate) const ALL_PATHS: &[&[&str]] = &[
     load::PATHS,
     material::PATHS,
     meeting::PATHS,
+    people::PATHS,
     portal::PATHS,
     room::PATHS,
     trust::PATHS,
@@ -140,6 +142,7 @@ pub(crate) fn router(site: Site, names: Names) -> Router {
         .merge(load::routes())
         .merge(material::routes())
         .merge(meeting::routes())
+        .merge(people::routes())
         .merge(portal::routes())
         .merge(room::routes())
         .merge(trust::routes())

@@ -28,7 +28,7 @@ pub(crate) fn noticed(address: &str, notice: &str) -> String {
 }
 
 /// `text` as a part of a path or a query.
-pub(super) fn encode(text: &str) -> String {
+pub(crate) fn encode(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_' | b'.') {

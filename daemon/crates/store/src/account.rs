@@ -108,7 +108,9 @@ statements! {
         FROM person WHERE kind = 'student' AND group_name IS :group AND deactivated_at IS NULL
         ORDER BY name COLLATE NOCASE LIMIT :limit OFFSET :skip";
     PIN_HOLDERS = "
-        SELECT id, kind, name, login, created_at FROM person
+        SELECT id, kind, name, login, created_at, number, group_name, password IS NOT NULL AS has_password,
+            pin IS NOT NULL AS has_pin, pin_failures, card, signed_in_at, deactivated_at
+        FROM person
         WHERE kind = 'student' AND group_name IS :group AND deactivated_at IS NULL AND pin IS NOT NULL
             AND (:text = '' OR instr(lower(name), :text))
         ORDER BY name COLLATE NOCASE LIMIT :limit";
@@ -173,12 +175,12 @@ impl Store {
 
     /// The students of a group, or those without one, who can sign in with a PIN and have `text` in
     /// their name; at most `limit`.
-    pub async fn pin_holders(&self, group: Option<String>, text: &str, limit: u32) -> Result<Vec<Person>> {
+    pub async fn pin_holders(&self, group: Option<String>, text: &str, limit: u32) -> Result<Vec<Account>> {
         let text = text.to_lowercase();
         self.read(move |connection| {
             let mut statement = connection.prepare_cached(PIN_HOLDERS)?;
             let parameters = named_params! {":group": group, ":text": text, ":limit": limit};
-            let rows = statement.query_map(parameters, crate::person::from_row)?;
+            let rows = statement.query_map(parameters, from_row)?;
             Ok(rows.collect::<rusqlite::Result<_>>()?)
         })
         .await

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use base::Code;
 use base::id::SessionId;
 use store::{PersonKind, Session};
 
@@ -17,8 +18,11 @@ struct AccountPage<'a> {
     page: &'a Page,
     name: &'a str,
     role: &'static str,
-    /// Whether this person signs in with a password.
-    has_login: bool,
+    /// Whether this person may sign in with a password.
+    may_have_password: bool,
+    has_password: bool,
+    /// Whether somebody who signs out has a way back to the same account.
+    comes_back: bool,
     login: Option<&'a str>,
     sessions: Vec<SessionRow>,
 }
@@ -35,11 +39,12 @@ struct SessionRow {
 pub(crate) async fn show(State(site): State<Site>, page: Page) -> Result<Response, Refusal> {
     let signed_in = page.signed_in()?;
     let person = &signed_in.person;
-    let (key, has_login) = match person.kind {
-        PersonKind::Technician => ("role.technician", true),
-        PersonKind::Teacher => ("role.teacher", true),
-        PersonKind::Student => ("role.student", false),
-        PersonKind::Guest => ("role.guest", false),
+    let account = site.store.account(person.id).await?.ok_or(Code::NotFound)?;
+    let key = match person.kind {
+        PersonKind::Technician => "role.technician",
+        PersonKind::Teacher => "role.teacher",
+        PersonKind::Student => "role.student",
+        PersonKind::Guest => "role.guest",
     };
     let mut sessions = site.store.sessions_of(person.id).await?;
     // This device first, then those in use.
@@ -48,7 +53,9 @@ pub(crate) async fn show(State(site): State<Site>, page: Page) -> Result<Respons
         page: &page,
         name: &person.name,
         role: page.t(key),
-        has_login,
+        may_have_password: person.kind != PersonKind::Guest && !page.is_plain(),
+        has_password: account.has_password,
+        comes_back: person.kind.is_staff() || account.has_password || account.has_pin,
         login: person.login.as_deref(),
         sessions: sessions.into_iter().map(|session| row(&page, signed_in.session, &session)).collect(),
     }))

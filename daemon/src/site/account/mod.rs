@@ -1,11 +1,14 @@
 //! Signing in and out, the password, the language.
 
 mod account_show;
+mod card_redeem;
 mod device;
 mod handover;
 pub(super) mod language_choose;
 mod link_redeem;
+mod name_choose;
 mod password_set;
+mod pin_enter;
 mod session_end;
 pub(super) mod sign_in;
 mod sign_out;
@@ -19,6 +22,9 @@ use crate::http::routes::routes;
 
 routes!(Site {
     "/sign-in" => get(sign_in::show).post(sign_in::submit),
+    "/sign-in/name" => get(name_choose::show),
+    "/sign-in/name/{person}" => get(pin_enter::show).post(pin_enter::submit),
+    "/card/{token}" => get(card_redeem::show).post(card_redeem::submit),
     "/link/{token}" => get(link_redeem::show).post(link_redeem::submit),
     "/handover" => post(handover::offer),
     "/account" => get(account_show::show),

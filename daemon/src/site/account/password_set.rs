@@ -1,10 +1,10 @@
-//! `/account/password`: a teacher's or technician's own sign-in name and password.
+//! `/account/password`: one's own sign-in name and password; for everybody but guests, over HTTPS.
 
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use base::{Code, Error};
-use store::{PasswordHash, Person};
+use store::{Account, PasswordHash, Person, PersonKind};
 
 use super::sign_in::Next;
 use crate::auth;
@@ -29,13 +29,13 @@ struct PasswordPage<'a> {
 }
 
 impl<'a> PasswordPage<'a> {
-    fn empty(page: &'a Page, next: &'a str, person: &Person) -> Self {
-        let login = person.login.as_deref();
+    fn empty(page: &'a Page, next: &'a str, account: &Account) -> Self {
+        let login = account.person.login.as_deref();
         Self {
             page,
             next,
             has_problem: false,
-            has_password: login.is_some(),
+            has_password: account.has_password,
             login: Field::holding(login.unwrap_or_default()),
             current: Field::default(),
             password: Field::default(),
@@ -54,17 +54,21 @@ impl<'a> PasswordPage<'a> {
     }
 }
 
-pub(crate) async fn show(page: Page, Query(next): Query<Next>) -> Result<Response, Refusal> {
-    let person = staff(&page)?;
-    Ok(page.show(&PasswordPage::empty(&page, next.local(), person)))
+pub(crate) async fn show(
+    State(site): State<Site>,
+    page: Page,
+    Query(next): Query<Next>,
+) -> Result<Response, Refusal> {
+    let account = owner(&site, &page).await?;
+    Ok(page.show(&PasswordPage::empty(&page, next.local(), &account)))
 }
 
 pub(crate) async fn submit(State(site): State<Site>, form: Form) -> Result<Response, Refusal> {
-    let person = staff(&form.page)?;
-    match save(&site, &form, person).await {
+    let account = owner(&site, &form.page).await?;
+    match save(&site, &form, &account.person).await {
         Ok(()) => Ok(Redirect::to(&next::noticed(form.next(), "password.saved")).into_response()),
         Err(error) => {
-            let mut template = PasswordPage::empty(&form.page, form.next(), person);
+            let mut template = PasswordPage::empty(&form.page, form.next(), &account);
             template.login = Field::holding(form.get("login"));
             template.has_problem = true;
             let Some(field) = template.field(&error) else { return Err(error.into()) };
@@ -74,9 +78,16 @@ pub(crate) async fn submit(State(site): State<Site>, form: Form) -> Result<Respo
     }
 }
 
-fn staff(page: &Page) -> Result<&Person, Error> {
+/// Whose password it is. `not_allowed` for guests, who are gone after the lesson; `needs_https`.
+async fn owner(site: &Site, page: &Page) -> Result<Account, Error> {
     let person = &page.signed_in()?.person;
-    if person.kind.is_staff() { Ok(person) } else { Err(Code::NotAllowed.into()) }
+    if person.kind == PersonKind::Guest {
+        return Err(Code::NotAllowed.into());
+    }
+    if page.is_plain() {
+        return Err(Code::NeedsHttps.into());
+    }
+    site.store.account(person.id).await?.ok_or_else(|| Code::NotFound.into())
 }
 
 /// Other browsers are signed out: who changes a password may do so because somebody else has it.

@@ -1,4 +1,4 @@
-//! `/sign-in`: teachers and technicians, with a password, over HTTPS.
+//! `/sign-in`: the three ways in, over HTTPS: a card, name and PIN, sign-in name and password.
 
 use askama::Template;
 use axum::extract::{Query, State};
@@ -33,13 +33,21 @@ struct SignInPage<'a> {
     next: &'a str,
     login: &'a str,
     problem: Option<String>,
+    /// Where students choose their name.
+    name_address: String,
+}
+
+impl<'a> SignInPage<'a> {
+    fn new(page: &'a Page, next: &'a str, login: &'a str, problem: Option<String>) -> Self {
+        Self { page, next, login, problem, name_address: next::with("/sign-in/name", next) }
+    }
 }
 
 pub(crate) async fn show(page: Page, Query(next): Query<Next>) -> Response {
     if page.person().is_some() {
         return Redirect::to(next.local()).into_response();
     }
-    page.show(&SignInPage { page: &page, next: next.local(), login: "", problem: None })
+    page.show(&SignInPage::new(&page, next.local(), "", None))
 }
 
 pub(crate) async fn submit(State(site): State<Site>, form: Form) -> Result<Response, Refusal> {
@@ -49,7 +57,7 @@ pub(crate) async fn submit(State(site): State<Site>, form: Form) -> Result<Respo
         Err(error) if is_for_the_form(&error) => {
             let problem = Some(form.page.language.error(&error));
             let page = &form.page;
-            Ok(page.show_error(&error, &SignInPage { page, next: form.next(), login, problem }))
+            Ok(page.show_error(&error, &SignInPage::new(page, form.next(), login, problem)))
         }
         Err(error) => Err(error.into()),
     }

@@ -18,7 +18,7 @@ mod frame;
 mod gate;
 mod journal;
 mod language_choose;
-mod outside;
+pub(in crate::site) mod outside;
 mod owner;
 mod school_name;
 mod sheet_show;

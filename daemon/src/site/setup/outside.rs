@@ -17,14 +17,14 @@ pub(super) fn class_wifi(site: &Site) -> Option<AccessPoint> {
 
 /// For a QR code or a link: by the name that needs no warning, if the school brought a certificate
 /// for one; else by IP address, because a name needs our DNS.
-pub(super) fn secure_address(site: &Site, page: &Page) -> String {
+pub(in crate::site) fn secure_address(site: &Site, page: &Page) -> String {
     let school = site.certificates.school().and_then(|school| school.names.first().cloned());
     let host = school.unwrap_or_else(|| host(site, page));
     site.reach.secure_address(&host)
 }
 
 /// Short enough to type from paper.
-pub(super) fn typed_address(site: &Site, page: &Page) -> String {
+pub(in crate::site) fn typed_address(site: &Site, page: &Page) -> String {
     with_port(&host(site, page), site.reach.http_port, 80)
 }
 

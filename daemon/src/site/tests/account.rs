@@ -147,16 +147,6 @@ async fn a_script_that_wants_link_after_link_is_held_back() {
 }
 
 #[tokio::test]
-async fn students_have_no_password_to_set() {
-    let school = School::open();
-    let mut browser = school.signed_in(&school.person(PersonKind::Student, "Siti").await).await;
-    browser.get("/account").await.hides("/account/password");
-    assert_eq!(browser.get("/account/password").await.status, StatusCode::FORBIDDEN);
-    let fields = [("login", "siti"), ("password", "rahasia benar"), ("again", "rahasia benar")];
-    assert_eq!(browser.post("/account/password", &fields).await.status, StatusCode::FORBIDDEN);
-}
-
-#[tokio::test]
 async fn ones_own_devices_are_listed_and_each_can_be_signed_out() {
     let school = School::open();
     let teacher = school.teacher().await;

@@ -5,6 +5,7 @@ mod course;
 mod join;
 mod load;
 mod page;
+mod people;
 mod portal;
 mod problems;
 mod protection;

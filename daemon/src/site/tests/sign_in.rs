@@ -38,7 +38,7 @@ async fn a_password_is_not_even_looked_at_over_plain_http() {
     school.teacher().await;
     let mut browser = school.browser(Transport::Plain);
     let answer = browser.get("/sign-in").await;
-    answer.shows("Kata sandi hanya boleh dikirim lewat alamat aman");
+    answer.shows("Kata sandi dan PIN hanya boleh dikirim lewat alamat aman");
     answer.hides("type=\"password\"");
     let answer = browser.post("/sign-in", &RIGHT).await;
     assert_eq!(answer.status, StatusCode::FORBIDDEN);

@@ -9,7 +9,7 @@ const LAYERS: &[&[&str]] = &[
     &["args", "problems", "settings"],
     &["host", "hotspot", "http", "sockets", "space"],
     &["auth", "bots", "certificate", "files", "portal"],
-    &["demo", "setup"],
+    &["demo", "roster", "setup"],
     &["advance", "announcement", "console", "live", "stun_task", "trust_files"],
     &["load"],
     &["measurement"],
