@@ -1,5 +1,5 @@
 //! Cards: a QR code on paper that signs one student in, as often as it is scanned, until another card
-//! is made (docs/decisions: printed cards).
+//! is made (docs/decisions/0016).
 //!
 //! A card's secret is stored nowhere: it is a keyed digest of the person and of which of their cards
 //! it is, so a lost sheet can be printed again and still be the same. The key is a setting of the

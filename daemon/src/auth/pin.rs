@@ -3,7 +3,7 @@
 //! A PIN is short, so guessing is held back three times: each student's from one device, all from
 //! one device (a class may sit behind one), and after [`limits::PIN_FAILURES`] wrong ones without a
 //! right one between them the PIN is locked, wherever they came from. The card still works then,
-//! and a teacher makes a new PIN in two taps; so a prank costs a minute, and guessing gets nowhere.
+//! and a teacher makes a new PIN in two taps; so a prank costs a minute, and guessing gets nowhere (docs/decisions/0016).
 
 use base::id::PersonId;
 use base::random::{Random as _, SystemRandom};

@@ -45,7 +45,9 @@ pub(super) async fn submit(
         return Err(Code::AccountInactive.into());
     }
     site.auth.forget_password(person.id).await?;
-    Ok(hand_over(&site, &form.page, person.id).await?)
+    // What the language switch and the browser's address line can show again.
+    let page = form.page.at(format!("/people/{}", person.id));
+    Ok(hand_over(&site, &page, person.id).await?)
 }
 
 /// A new link for somebody, which this page alone shows.

@@ -13,7 +13,8 @@ use crate::site::form::Form;
 use crate::site::next;
 use crate::site::refusal::Refusal;
 
-pub(super) async fn submit(State(site): State<Site>, form: Form) -> Result<Response, Refusal> {
+pub(super) async fn submit(State(site): State<Site>, mut form: Form) -> Result<Response, Refusal> {
+    form.page = form.page.at("/people/import".to_owned());
     let who = staff(&form.page)?.id;
     // As the preview has it, so that it is read the same way again.
     let text = form.get("roster");

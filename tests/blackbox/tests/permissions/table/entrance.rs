@@ -1,6 +1,6 @@
 //! Signing in and out. The last row signs everybody out, so these are tried last.
 
-use super::Rule::{Everybody, Secret, SignedIn, Staff};
+use super::Rule::{Everybody, Residents, Secret, SignedIn};
 use super::{Row, get, post};
 
 pub(crate) const ROWS: &[Row<'static>] = &[
@@ -14,8 +14,8 @@ pub(crate) const ROWS: &[Row<'static>] = &[
     post("/language", Everybody, &[("language", "id")]),
     post("/handover", Everybody, &[]),
     get("/account", SignedIn),
-    get("/account/password", Staff),
-    post("/account/password", Staff, &[("password", "x")]).answers("400"),
+    get("/account/password", Residents),
+    post("/account/password", Residents, &[("password", "x")]).answers("400"),
     post("/account/sessions/{session}/end", SignedIn, &[]).answers("not_found"),
     post("/account/sign-out-everywhere", SignedIn, &[]),
     post("/account/sign-out", Everybody, &[]),

@@ -10,6 +10,7 @@ mod entrance;
 mod live;
 mod load;
 mod material;
+mod people;
 mod setup;
 
 use crate::people::Who;
@@ -53,6 +54,8 @@ pub(crate) enum Rule {
     Secret,
     /// Whoever is signed in.
     SignedIn,
+    /// Whoever is signed in and stays: everybody but guests.
+    Residents,
     /// Teachers and technicians of the box, whatever course.
     Staff,
     /// Technicians.
@@ -89,6 +92,8 @@ impl Rule {
             // Another's upload is as unknown as none.
             (Self::Uploader, _) => Some("upload_gone"),
             (_, Technician) => None,
+            (Self::Residents, Guest) => forbidden,
+            (Self::Residents, _) => None,
             (Self::Technicians, _) => forbidden,
             (Self::Staff | Self::StaffWhoTeach, OtherStudent | Removed | Guest | Student) => forbidden,
             (Self::Staff, _) => None,
@@ -153,6 +158,7 @@ impl<'a> Row<'a> {
 
 /// Every address, in the order in which they are tried.
 pub(crate) fn rows() -> impl Iterator<Item = Row<'static>> {
-    let parts = [course::ROWS, material::ROWS, live::ROWS, load::ROWS, setup::ROWS, entrance::ROWS];
-    parts.into_iter().flatten().copied()
+    let before = [course::ROWS, material::ROWS, live::ROWS, load::ROWS, setup::ROWS];
+    let last = [people::ROWS, entrance::ROWS];
+    before.into_iter().chain(last).flatten().copied()
 }
