@@ -38,6 +38,7 @@ mod signals;
 mod site;
 mod sockets;
 mod space;
+mod spreadsheet;
 mod stun_task;
 mod tasks;
 mod trust_files;

@@ -242,13 +242,95 @@ CREATE TRIGGER material_takes_its_file AFTER DELETE ON material WHEN OLD.file IS
     DELETE FROM file WHERE id = OLD.file;
 END;
 
+-- Something that a meeting asks its students to do.
+CREATE TABLE assignment (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    -- Where it stands; a meeting's stand in the order of their numbers.
+    meeting INTEGER NOT NULL REFERENCES meeting (id) ON DELETE CASCADE,
+    -- As shown to people; cleaned and bounded by base::text::title.
+    title TEXT NOT NULL CHECK (title <> ''),
+    -- What is to be done: Markdown, bounded by base::text::instructions. NULL: the title says all.
+    text TEXT CHECK (text <> ''),
+    -- Until when it is to be handed in. NULL: there is no end.
+    due_at INTEGER,
+    -- What happens to work that comes later: 'accept' takes it and shows that it is late, 'refuse'
+    -- takes nothing.
+    late TEXT NOT NULL CHECK (late IN ('accept', 'refuse')),
+    -- The highest score.
+    points INTEGER NOT NULL CHECK (points > 0),
+    created_at INTEGER NOT NULL,
+    -- From when on students see it. NULL: a draft, which only teachers see.
+    published_at INTEGER
+) STRICT;
+
+CREATE INDEX assignment_by_meeting ON assignment (meeting);
+
+-- A file that a teacher gives with an assignment.
+CREATE TABLE assignment_file (
+    -- Which.
+    file INTEGER PRIMARY KEY REFERENCES file (id),
+    -- With which.
+    assignment INTEGER NOT NULL REFERENCES assignment (id) ON DELETE CASCADE
+) STRICT;
+
+CREATE INDEX assignment_file_by_assignment ON assignment_file (assignment);
+
+CREATE TRIGGER assignment_file_takes_its_file AFTER DELETE ON assignment_file BEGIN
+    DELETE FROM file WHERE id = OLD.file;
+END;
+
+-- What one student has handed in for one assignment, as it stands: what comes later takes the place
+-- of what was there. Also made for who has handed in nothing, when a teacher gives a score.
+CREATE TABLE submission (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    -- For what.
+    assignment INTEGER NOT NULL REFERENCES assignment (id) ON DELETE CASCADE,
+    -- By whom. A person with work is not deleted.
+    person INTEGER NOT NULL REFERENCES person (id),
+    -- What the student wrote; bounded by base::text::submission. NULL: nothing.
+    text TEXT CHECK (text <> ''),
+    -- When the student last changed it; later than assignment.due_at it is late. NULL: nothing is
+    -- handed in.
+    received_at INTEGER,
+    -- In hundredths of a point, at most assignment.points. NULL: none was given.
+    score INTEGER CHECK (score >= 0),
+    -- The teacher's word on it; bounded by base::text::comment. NULL: none.
+    comment TEXT CHECK (comment <> ''),
+    -- When a teacher gave score or comment; since then the student changes nothing. NULL: not yet.
+    graded_at INTEGER,
+    -- Since when the student sees both. NULL: the student does not.
+    returned_at INTEGER,
+    -- When a teacher let the student go on with it, whatever the time; the student sees the comment.
+    -- NULL: no teacher did, or it was graded since.
+    reopened_at INTEGER,
+    created_at INTEGER NOT NULL,
+    UNIQUE (assignment, person)
+) STRICT;
+
+CREATE INDEX submission_by_person ON submission (person, assignment);
+CREATE INDEX submission_by_time ON submission (received_at) WHERE received_at IS NOT NULL;
+
+-- A file that a student has handed in. file.created_at is when it was received.
+CREATE TABLE submission_file (
+    -- Which.
+    file INTEGER PRIMARY KEY REFERENCES file (id),
+    -- In what.
+    submission INTEGER NOT NULL REFERENCES submission (id) ON DELETE CASCADE
+) STRICT;
+
+CREATE INDEX submission_file_by_submission ON submission_file (submission);
+
+CREATE TRIGGER submission_file_takes_its_file AFTER DELETE ON submission_file BEGIN
+    DELETE FROM file WHERE id = OLD.file;
+END;
+
 -- A file that arrives in pieces, over hours if need be. Those that are here already lie in
 -- files/incoming under the row's number.
 CREATE TABLE upload (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     -- Who sends it; nobody else may go on with it.
     person INTEGER NOT NULL REFERENCES person (id) ON DELETE CASCADE,
-    -- Where it becomes a material.
+    -- Where it becomes a material, or whose assignment it belongs to.
     meeting INTEGER NOT NULL REFERENCES meeting (id) ON DELETE CASCADE,
     -- The file's name; cleaned and bounded by base::text::file_name.
     name TEXT NOT NULL CHECK (name <> ''),
@@ -257,8 +339,15 @@ CREATE TABLE upload (
     created_at INTEGER NOT NULL,
     -- When somebody last went on with it; base::limits::UPLOAD_IDLE_MS later it is swept away.
     used_at INTEGER NOT NULL,
-    -- What it became, for a sender that did not hear of it. NULL: it is not complete.
-    material INTEGER REFERENCES material (id) ON DELETE CASCADE
+    -- What it became, for a sender that did not hear of it. NULL: it is not complete, or no
+    -- material.
+    material INTEGER REFERENCES material (id) ON DELETE CASCADE,
+    -- Of which assignment it becomes a file: of the assignment itself where a teacher sends it, of
+    -- the submission where a student does. NULL: it becomes a material.
+    assignment INTEGER REFERENCES assignment (id) ON DELETE CASCADE,
+    -- Which file of the assignment or the submission it became. NULL: it is not complete, or became
+    -- a material.
+    file INTEGER REFERENCES file (id) ON DELETE CASCADE
 ) STRICT;
 
 CREATE INDEX upload_by_person ON upload (person, size_bytes) WHERE material IS NULL;
@@ -266,6 +355,8 @@ CREATE INDEX upload_of_person ON upload (person);
 CREATE INDEX upload_by_meeting ON upload (meeting);
 CREATE INDEX upload_by_use ON upload (used_at);
 CREATE INDEX upload_by_material ON upload (material) WHERE material IS NOT NULL;
+CREATE INDEX upload_by_assignment ON upload (assignment) WHERE assignment IS NOT NULL;
+CREATE INDEX upload_by_file ON upload (file) WHERE file IS NOT NULL;
 
 -- Who was in the live room of a meeting, and when: a row for each time that a browser page came
 -- in. It is the one record of it, for attendance and for the events in the load log. Two pages of

@@ -80,7 +80,7 @@ impl Files {
     async fn is_open(&self, path: &std::path::Path) -> Result<bool> {
         let name = path.file_name().and_then(|name| name.to_str());
         let Some(upload) = name.and_then(|name| name.parse::<UploadId>().ok()) else { return Ok(false) };
-        Ok(self.0.store.upload(upload).await?.is_some_and(|upload| upload.material.is_none()))
+        Ok(self.0.store.upload(upload).await?.is_some_and(|upload| !upload.is_complete()))
     }
 
     async fn forget_idle(&self) -> Result<()> {

@@ -35,7 +35,7 @@ use crate::tasks::{self, Tasks};
 
 pub(crate) use cleanup::watch;
 pub(crate) use incoming::{Arrived, Incoming};
-pub(crate) use serve::Asked;
+pub(crate) use serve::{Asked, disposition};
 pub(crate) use turn::Turn;
 
 /// Kept files. Clones share everything.
@@ -109,7 +109,7 @@ impl Files {
         let free = blocking(move || space::for_files(&folder)).await?;
         let used = self.0.used_bytes.load(Ordering::Relaxed);
         let mut announced = 0_u64;
-        for upload in self.0.store.uploads().await?.into_iter().filter(|upload| upload.material.is_none()) {
+        for upload in self.0.store.uploads().await?.into_iter().filter(|upload| !upload.is_complete()) {
             let path = self.upload_path(upload.id);
             let here = blocking(move || Ok(std::fs::metadata(path).map_or(0, |file| file.len()))).await?;
             announced = announced.saturating_add(upload.size_bytes.saturating_sub(here));

@@ -117,7 +117,13 @@ async fn what_is_not_committed_leaves_nothing() {
 async fn a_start_sweeps_away_what_a_power_cut_left_and_nothing_else() {
     let kelas = Box::new().await;
     kelas.add(b"kept").await.expect("kept");
-    let new = NewUpload { person: kelas.person, meeting: kelas.meeting, name: "a".into(), size_bytes: 9 };
+    let new = NewUpload {
+        person: kelas.person,
+        meeting: kelas.meeting,
+        assignment: None,
+        name: "a".into(),
+        size_bytes: 9,
+    };
     let upload = kelas.store.create_upload(new).await.expect("begun").id;
     let mut incoming = kelas.files.resume(upload).await.expect("begun");
     incoming.push(b"half").await.expect("written");
@@ -167,8 +173,13 @@ async fn files_take_no_more_than_they_may() {
     assert_eq!(full.args[0], ("free", "1000".to_owned()));
     let large = kelas.files.check_room(limits::FILE_BYTES + 1).await.expect_err("never");
     assert_eq!(large.code, Code::FileTooLarge);
-    let new =
-        NewUpload { person: kelas.person, meeting: kelas.meeting, name: "a".into(), size_bytes: 500_000_000 };
+    let new = NewUpload {
+        person: kelas.person,
+        meeting: kelas.meeting,
+        assignment: None,
+        name: "a".into(),
+        size_bytes: 500_000_000,
+    };
     kelas.store.create_upload(new).await.expect("begun");
     assert_eq!(kelas.files.check_room(600_000_000).await.expect_err("announced").code, Code::FilesFull);
 }

@@ -1,12 +1,12 @@
 //! A school's list of students as CSV: read as it comes out of Excel, `LibreOffice` or a ministry's
 //! register, held against those whom the box knows, and written so that it comes in again the same.
 //!
-//! May use: `base`, `store` (its types), `auth` (what a sign-in name is), `i18n`. Used by: `site`.
+//! May use: `base`, `store` (its types), `auth` (what a sign-in name is), `i18n`,
+//! `spreadsheet`. Used by: `site`.
 //! Nothing here is written: [`Plan`] says what would be, and the store does it in one step.
 //!
-//! The rules of the cells. One that a spreadsheet would take for a formula or would write as
-//! another number (`=…`, `+…`, `-…`, `@…`, a number with zeros in front or with twelve digits)
-//! goes out with an apostrophe in front, and one apostrophe in front is taken off when it comes in.
+//! A cell that a spreadsheet would run or change goes out with an apostrophe in front
+//! (`spreadsheet`), and one apostrophe in front is taken off when it comes in.
 
 mod columns;
 mod decode;

@@ -4,12 +4,14 @@
 //! answered with a redirect, or with the same page and a sentence beside the field.
 //!
 //! May use: `base`, `store`, `auth`, `bots`, `certificate`, `files`, `hotspot`, `i18n`, `http`, `load`,
-//! `measurement`, `portal`, `problems`, `roster`, `setup`.
+//! `measurement`, `portal`, `problems`, `roster`, `setup`, `spreadsheet`.
 //! Used by: `run`.
 
 mod account;
 mod assets;
+mod assignment;
 mod course;
+mod file_form;
 mod form;
 mod load;
 mod material;
@@ -123,6 +125,7 @@ routes!(Site { "/assets/{file}" => get(assets::show), });
 pub(crate) const ALL_PATHS: &[&[&str]] = &[
     PATHS,
     account::PATHS,
+    assignment::PATHS,
     course::PATHS,
     load::PATHS,
     material::PATHS,
@@ -138,6 +141,7 @@ pub(crate) const ALL_PATHS: &[&[&str]] = &[
 pub(crate) fn router(site: Site, names: Names) -> Router {
     routes()
         .merge(account::routes())
+        .merge(assignment::routes())
         .merge(course::routes())
         .merge(load::routes())
         .merge(material::routes())

@@ -24,6 +24,17 @@ use crate::problems::CardProblem;
 /// What a change may say on the page that follows it.
 const NOTICES: &[&str] = &[
     "account.signed_out",
+    "assignment.all_graded",
+    "assignment.created",
+    "assignment.deleted",
+    "assignment.file_added",
+    "assignment.file_removed",
+    "assignment.graded",
+    "assignment.hidden",
+    "assignment.published",
+    "assignment.reopened",
+    "assignment.returned",
+    "assignment.saved",
     "certificate.installed",
     "certificate.removed",
     "code.renewed",
@@ -54,6 +65,8 @@ const NOTICES: &[&str] = &[
     "run.started",
     "run.stopped",
     "session.ended",
+    "submission.received",
+    "submission.removed",
     "teacher.created",
     "setup.confirmed",
 ];

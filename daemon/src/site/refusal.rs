@@ -96,7 +96,8 @@ fn error_page(page: &Page, error: &Error) -> Response {
     )
 }
 
-fn accepts_html(headers: &HeaderMap) -> bool {
+/// Whether a person reads the answer.
+pub(super) fn accepts_html(headers: &HeaderMap) -> bool {
     headers
         .get(header::ACCEPT)
         .and_then(|accept| accept.to_str().ok())

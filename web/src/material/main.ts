@@ -1,6 +1,7 @@
 // Makes a form with files resumable: each file with its progress, and a way to stop it. Without this
 // the form sends them in one go.
 
+import { keepDraft } from "./draft";
 import { shrink } from "./shrink";
 import { type Refusal, Upload } from "./tus";
 
@@ -56,13 +57,13 @@ class Row {
 }
 
 function enhance(form: HTMLFormElement): void {
-  const input = form.querySelector<HTMLInputElement>("input[type=file]");
+  const inputs = [...form.querySelectorAll<HTMLInputElement>("input[type=file]")];
   const list = form.querySelector<HTMLElement>("[data-list]");
   const status = form.querySelector<HTMLElement>("[data-status]");
   const button = form.querySelector<HTMLButtonElement>("button[type=submit]");
   const choice = form.querySelector<HTMLInputElement>("input[name=shrink]");
   const endpoint = form.dataset.uploads;
-  if (!input || !list || !status || !button || !choice || !endpoint) return;
+  if (inputs.length === 0 || !list || !status || !button || !choice || !endpoint) return;
   for (const part of form.querySelectorAll<HTMLElement>("[data-scripted]")) part.hidden = false;
 
   const leave = (event: BeforeUnloadEvent) => event.preventDefault();
@@ -105,16 +106,20 @@ function enhance(form: HTMLFormElement): void {
   };
 
   form.addEventListener("submit", (event) => {
-    const files = [...(input.files || [])];
+    const files: File[] = [];
+    for (const input of inputs) files.push(...(input.files || []));
     if (files.length === 0) return;
     event.preventDefault();
     window.addEventListener("beforeunload", leave);
     status.textContent = say("upload.began");
     sendAll(files).then((ends) => {
       window.removeEventListener("beforeunload", leave);
-      input.value = "";
+      for (const input of inputs) input.value = "";
       button.disabled = false;
-      if (ends.every((end) => end === "done")) location.assign(form.dataset.done || "/");
+      const isDone = ends.every((end) => end === "done");
+      // What else is in the form follows when the files are here.
+      if (isDone && form.dataset.then === "submit") form.submit();
+      else if (isDone) location.assign(form.dataset.done || "/");
       else
         status.textContent = say(
           ends.includes("refused") ? "upload.some_refused" : "upload.cancelled",
@@ -124,3 +129,5 @@ function enhance(form: HTMLFormElement): void {
 }
 
 for (const form of document.querySelectorAll<HTMLFormElement>("form[data-uploads]")) enhance(form);
+for (const field of document.querySelectorAll<HTMLTextAreaElement>("textarea[data-draft]"))
+  keepDraft(field);

@@ -210,6 +210,29 @@ codes! {
     /// An address that is none of the web, nor of somebody's mail.
     LinkInvalid "link_invalid" Invalid;
 
+    /// A meeting with as many assignments as it may have.
+    AssignmentsTooMany "assignments_too_many" Conflict;
+    /// Work was handed in, which deleting the assignment would lose.
+    AssignmentInUse "assignment_in_use" Conflict;
+    /// An assignment or a submission with as many files as it may have.
+    FilesTooMany "files_too_many" Conflict;
+    /// Instructions over the limit.
+    InstructionsTooLong "instructions_too_long" Invalid;
+    /// Points that are no whole number, or out of bounds.
+    PointsInvalid "points_invalid" Invalid;
+    /// The time is over, and nothing is taken afterwards.
+    SubmissionClosed "submission_closed" Conflict;
+    /// The teacher has graded it.
+    SubmissionGraded "submission_graded" Conflict;
+    /// Neither a text nor a file.
+    SubmissionEmpty "submission_empty" Invalid;
+    /// A student's text over the limit.
+    SubmissionTooLong "submission_too_long" Invalid;
+    /// A score that is no number, or over the assignment's points.
+    ScoreInvalid "score_invalid" Invalid;
+    /// A teacher's comment over the limit.
+    CommentTooLong "comment_too_long" Invalid;
+
     /// A live message that is not JSON of the protocol's form.
     MessageMalformed "message_malformed" Invalid;
     /// A live message of an unknown type.

@@ -63,6 +63,11 @@ row_id!(
 );
 
 row_id!(
+    /// An assignment of a meeting.
+    AssignmentId
+);
+
+row_id!(
     /// A measurement run.
     RunId
 );

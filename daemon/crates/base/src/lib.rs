@@ -14,6 +14,7 @@ pub mod id;
 pub mod kind;
 pub mod limits;
 pub mod random;
+pub mod score;
 pub mod secret;
 pub mod text;
 

@@ -1,7 +1,9 @@
 //! The table of limits. Each carries its reason; nothing elsewhere invents one.
 
+mod assignment;
 mod run;
 
+pub use assignment::*;
 pub use run::*;
 
 /// Characters of a chat message (as Unicode scalar values): a page of text, and at four bytes

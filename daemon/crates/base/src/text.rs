@@ -78,6 +78,21 @@ pub fn material(raw: &str) -> Result<String> {
     )
 }
 
+/// The instructions of an assignment, in Markdown; nothing if there are none.
+pub fn instructions(raw: &str) -> Result<Option<String>> {
+    optional(raw, limits::MATERIAL_CHARACTERS, Code::InstructionsTooLong)
+}
+
+/// What a student hands in as text, as it was written; nothing if that is blank.
+pub fn submission(raw: &str) -> Result<Option<String>> {
+    optional(raw, limits::MATERIAL_CHARACTERS, Code::SubmissionTooLong)
+}
+
+/// A teacher's comment on a student's work; nothing if it is blank.
+pub fn comment(raw: &str) -> Result<Option<String>> {
+    optional(raw, limits::COMMENT_CHARACTERS, Code::CommentTooLong)
+}
+
 /// The address of a link: of the web or of somebody's mail. One without `https://` gets it.
 pub fn link(raw: &str) -> Result<String> {
     let typed = raw.trim();
@@ -112,6 +127,16 @@ pub fn join_code(raw: &str) -> String {
         .take(limits::JOIN_CODE_CHARACTERS + 1)
         .map(|character| character.to_ascii_uppercase())
         .collect()
+}
+
+/// Text of several lines that may be missing.
+fn optional(raw: &str, most: usize, too_long: Code) -> Result<Option<String>> {
+    // Which code it has when blank is of no matter.
+    match bounded(lines(raw).trim_matches(['\n', ' ', '\t']), most, Code::NotFound, too_long) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.code == Code::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// Longest ending that is kept when a name is cut.
@@ -201,6 +226,16 @@ mod tests {
         assert_eq!(chat("Halo\r\n👩‍🏫\u{0}\n").expect("text"), "Halo\n👩‍🏫");
         assert_eq!(chat("\n \n").expect_err("blank").code, Code::ChatEmpty);
         assert_eq!(chat(&"😀".repeat(4_001)).expect_err("too long").code, Code::ChatTooLong);
+    }
+
+    #[test]
+    fn what_may_be_missing_is_nothing_when_blank_and_keeps_its_lines_otherwise() {
+        assert_eq!(submission(" \r\n\u{200b}").expect("blank"), None);
+        assert_eq!(submission("\n1. x = 2\r\n   y\n").expect("text").as_deref(), Some("1. x = 2\n   y"));
+        let long = "x".repeat(limits::MATERIAL_CHARACTERS + 1);
+        assert_eq!(submission(&long).expect_err("long").code, Code::SubmissionTooLong);
+        assert_eq!(instructions(&long).expect_err("long").code, Code::InstructionsTooLong);
+        assert_eq!(comment(&long).expect_err("long").code, Code::CommentTooLong);
     }
 
     #[test]

@@ -1,12 +1,13 @@
-//! What happens to sessions, links and presences when the wall clock is set while the daemon runs.
+//! What happens to sessions, links, presences and submissions when the wall clock is set while the daemon runs.
 //!
 //! A Pi has no clock battery: it starts with the time of its last shutdown, or of its build, until
 //! somebody tells it the present, which may be months or 56 years later. Whoever signed in a moment
 //! before must not be signed out by that, and a link that lasts a day must neither end at once nor,
 //! when the clock is set back, last for years. So what was made or used since the start moves along.
+//! What a student handed in under a clock that was behind turns out to have come when it came.
 //! What is older really is as old as it looks, as far as anybody can know.
 //!
-//! Used by: `session`, `link`, `member`, `presence`, before they look at a time or write one.
+//! Used by: `session`, `link`, `member`, `presence`, `submission`, before they look at a time or write one.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -33,6 +34,15 @@ statements! {
     MOVE_PRESENCES = "
         UPDATE presence SET joined_at = joined_at + :jump, seen_at = seen_at + :jump
         WHERE joined_at BETWEEN :from AND :until";
+    // Before the submissions themselves, by which they are found.
+    MOVE_RECEIVED_FILES = "
+        UPDATE file SET created_at = created_at + :jump
+        WHERE created_at BETWEEN :from AND :until AND id IN (
+            SELECT submission_file.file FROM submission
+                JOIN submission_file ON submission_file.submission = submission.id
+            WHERE received_at BETWEEN :from AND :until)";
+    MOVE_SUBMISSIONS = "
+        UPDATE submission SET received_at = received_at + :jump WHERE received_at BETWEEN :from AND :until";
     MOVE_RUNS = "
         UPDATE run SET created_at = created_at + :jump
         WHERE id > 0 AND created_at BETWEEN :from AND :until";
@@ -72,6 +82,8 @@ impl Offset {
         let uploads = connection.prepare_cached(MOVE_UPLOADS)?.execute(range)?;
         let since_opened = named_params! {":jump": jump, ":from": opened, ":until": until};
         let presences = connection.prepare_cached(MOVE_PRESENCES)?.execute(since_opened)?;
+        connection.prepare_cached(MOVE_RECEIVED_FILES)?.execute(since_opened)?;
+        let submissions = connection.prepare_cached(MOVE_SUBMISSIONS)?.execute(since_opened)?;
         connection.prepare_cached(MOVE_RUNS)?.execute(since_opened)?;
         self.moved.store(before.saturating_add(jump), Ordering::Release);
         tracing::info!(
@@ -80,6 +92,7 @@ impl Offset {
             links,
             uploads,
             presences,
+            submissions,
             "the clock was set; they move along"
         );
         Ok(())

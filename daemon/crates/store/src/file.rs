@@ -1,7 +1,7 @@
 //! Files: which contents are kept, and who holds them. The bytes themselves are not here.
 
 use base::clock::Timestamp;
-use base::id::{FileId, MeetingId, PersonId};
+use base::id::{AssignmentId, FileId, MeetingId, PersonId};
 use base::{Code, Error, Result};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
@@ -55,27 +55,22 @@ statements! {
     COPY_FILE = "
         INSERT INTO file (content, name, media_type, person, created_at)
         SELECT content, name, media_type, person, :now FROM file WHERE id = :file";
-    FILE_OF_MEETING = "
-        SELECT file.id AS file_id, sha256, size_bytes, file.name AS file_name, media_type, meeting
-        FROM file JOIN content ON content.id = file.content JOIN material ON material.file = file.id
+    // Where it is: exactly one of the three names it.
+    PLACED_FILE = "
+        SELECT file.id AS file_id, sha256, size_bytes, file.name AS file_name, media_type,
+               material.meeting, coalesce(assignment_file.assignment, submission.assignment) AS assignment,
+               submission.person AS owner
+        FROM file JOIN content ON content.id = file.content
+            LEFT JOIN material ON material.file = file.id
+            LEFT JOIN assignment_file ON assignment_file.file = file.id
+            LEFT JOIN submission_file ON submission_file.file = file.id
+            LEFT JOIN submission ON submission.id = submission_file.submission
         WHERE file.id = :file";
     UNUSED_CONTENTS = "SELECT sha256, size_bytes FROM content WHERE uses = 0";
     FORGET_CONTENTS = "DELETE FROM content WHERE uses = 0";
 }
 
 impl Store {
-    /// A file of a meeting's materials, and the meeting, by which it is decided who may have it.
-    pub async fn file_of_meeting(&self, file: FileId) -> Result<Option<(StoredFile, MeetingId)>> {
-        self.read(move |connection| {
-            let mut statement = connection.prepare_cached(FILE_OF_MEETING)?;
-            let row = statement.query_row(named_params! {":file": file.0}, |row| {
-                Ok((from_row(row)?, MeetingId(row.get("meeting")?)))
-            });
-            Ok(row.optional()?)
-        })
-        .await
-    }
-
     /// Whether a content is known, though nobody may hold it at the moment.
     pub async fn keeps_content(&self, sha256: Sha256) -> Result<bool> {
         self.read(move |connection| {
@@ -101,6 +96,35 @@ impl Store {
         })
         .await
     }
+}
+
+/// Where a file is, by which it is decided who may have it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// Among the materials of a meeting.
+    Material(MeetingId),
+    /// Given with an assignment.
+    Assignment(AssignmentId),
+    /// Handed in by a student.
+    Submission(AssignmentId, PersonId),
+}
+
+/// A file, and where it is.
+pub(crate) fn placed(connection: &Connection, file: FileId) -> Outcome<Option<(StoredFile, Place)>> {
+    let mut statement = connection.prepare_cached(PLACED_FILE)?;
+    let number = |row: &Row<'_>, column| row.get::<_, Option<i64>>(column);
+    let found = statement.query_row(named_params! {":file": file.0}, |row| {
+        let assignment = number(row, "assignment")?.map(AssignmentId);
+        let owner = number(row, "owner")?.map(PersonId);
+        let place = match (number(row, "meeting")?, assignment, owner) {
+            (Some(meeting), _, _) => Some(Place::Material(MeetingId(meeting))),
+            (None, Some(assignment), None) => Some(Place::Assignment(assignment)),
+            (None, Some(assignment), Some(owner)) => Some(Place::Submission(assignment, owner)),
+            (None, None, _) => None,
+        };
+        place.map(|place| from_row(row).map(|file| (file, place))).transpose()
+    });
+    Ok(found.optional()?.flatten())
 }
 
 /// Adds a file, and its content if nobody holds it yet.

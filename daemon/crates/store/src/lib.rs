@@ -4,12 +4,12 @@
 //! `live` and whoever composes them. `schema.sql` is the reference of tables and columns.
 //!
 //! The tour: [`Store`] is the cheap-to-clone handle; `person`, `account`, `roster`, `link`,
-//! `session`, `course`, `member`, `meeting`, `material`, `file`, `upload`, `message`, `presence`,
-//! `run` and `setting` hold its methods and statements, one noun each; `access` says who may see
-//! and decide what. Below them `writer`
-//! commits in groups, `reader` lends connections, `open` and `migrate` bring a file into shape or
-//! say clearly why not, `clock_jump` moves what expires along when the clock is set, `failure`
-//! turns `SQLite`'s codes into ours.
+//! `session`, `course`, `member`, `meeting`, `material`, `assignment`, `submission`, `grading`,
+//! `file`, `upload`, `message`, `presence`, `run` and `setting` hold its methods and statements, one
+//! noun each; `access` says who may see and decide what. Below them `writer` commits in groups,
+//! `reader` lends connections, `open` and `migrate` bring a file into shape or say clearly why not,
+//! `clock_jump` moves what expires along when the clock is set, `failure` turns `SQLite`'s codes into
+//! ours.
 //!
 //! Architecture invariant: what a method has answered with `Ok` is on the card. An answer is
 //! sent only after the `COMMIT` with `synchronous=FULL` has returned.
@@ -23,10 +23,12 @@
 mod access;
 mod account;
 mod account_change;
+mod assignment;
 mod clock_jump;
 mod course;
 mod failure;
 mod file;
+mod grading;
 mod link;
 mod load;
 mod material;
@@ -45,15 +47,18 @@ mod setting;
 mod statement;
 mod statistics;
 mod store;
+mod submission;
 mod upload;
 mod words;
 mod writer;
 
-pub use access::{CourseAccess, MeetingAccess};
+pub use access::{AssignmentAccess, CourseAccess, MeetingAccess};
 pub use account::{Account, AccountFilter, Accounts, Group, PinHolder};
 pub use account_change::AccountDetails;
+pub use assignment::{Assignment, AssignmentDraft, AssignmentSummary};
 pub use course::Course;
 pub use file::{NewFile, Sha256, StoredFile};
+pub use grading::Pupil;
 pub use link::LinkState;
 pub use load::{LoadBatch, LoadBlock, LoadEpoch, LoadStep};
 pub use material::{Material, Matter, NewMaterial, NewMatter, Shift};
@@ -68,10 +73,11 @@ pub use run::{Measured, NewRun, Run, RunMark, RunSecond};
 pub use session::{NewSession, Session};
 pub use statistics::Statistics;
 pub use store::Store;
+pub use submission::{ReceivedFile, Standing, Submission, closed};
 pub use upload::{NewUpload, Upload};
 pub use words::{
-    CourseRole, GuestPolicy, Lobby, MaterialKind, MemberState, PersonKind, PresenceEnding, RunDirection,
-    RunEnding, Transport, Visibility,
+    CourseRole, GuestPolicy, LatePolicy, Lobby, MaterialKind, MemberState, PersonKind, PresenceEnding,
+    RunDirection, RunEnding, Transport, Visibility,
 };
 
 #[cfg(test)]

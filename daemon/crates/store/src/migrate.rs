@@ -18,6 +18,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { sql: include_str!("../migrations/0005_presence.sql") },
     Migration { sql: include_str!("../migrations/0006_runs.sql") },
     Migration { sql: include_str!("../migrations/0007_load.sql") },
+    Migration { sql: include_str!("../migrations/0008_assignments.sql") },
 ];
 
 /// The version that [`MIGRATIONS`] lead to.

@@ -1,7 +1,7 @@
 //! Files on their way to the box.
 
 use base::clock::Timestamp;
-use base::id::{MaterialId, MeetingId, PersonId, UploadId};
+use base::id::{AssignmentId, FileId, MaterialId, MeetingId, PersonId, UploadId};
 use base::limits::{UPLOAD_BYTES_PER_PERSON, UPLOADS_PER_PERSON};
 use base::{Code, Error, Result};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
@@ -16,8 +16,10 @@ use crate::store::Store;
 pub struct NewUpload {
     /// Who.
     pub person: PersonId,
-    /// Where it is to become a material.
+    /// Where it is to become a material, or whose assignment it is for.
     pub meeting: MeetingId,
+    /// Which assignment's, or submission's, file it is to become; a material without.
+    pub assignment: Option<AssignmentId>,
     /// As `base::text::file_name` returned it.
     pub name: String,
     /// How many bytes it will have; not 0.
@@ -31,33 +33,50 @@ pub struct Upload {
     pub id: UploadId,
     /// Who sends it.
     pub person: PersonId,
-    /// Where it becomes a material.
+    /// Where it becomes a material, or whose assignment it is for.
     pub meeting: MeetingId,
+    /// Which assignment's, or submission's, file it becomes; a material without.
+    pub assignment: Option<AssignmentId>,
     /// The file's name.
     pub name: String,
     /// How many bytes it will have.
     pub size_bytes: u64,
+    /// When it was begun.
+    pub created_at: Timestamp,
     /// When somebody last went on with it.
     pub used_at: Timestamp,
     /// What it became.
     pub material: Option<MaterialId>,
+    /// What it became, if no material.
+    pub file: Option<FileId>,
+}
+
+impl Upload {
+    /// Whether all of it is here, and it has become what it was sent for.
+    pub fn is_complete(&self) -> bool {
+        self.material.is_some() || self.file.is_some()
+    }
 }
 
 statements! {
     INSERT_UPLOAD = "
-        INSERT INTO upload (person, meeting, name, size_bytes, created_at, used_at)
-        VALUES (:person, :meeting, :name, :size_bytes, :now, :now)";
+        INSERT INTO upload (person, meeting, assignment, name, size_bytes, created_at, used_at)
+        VALUES (:person, :meeting, :assignment, :name, :size_bytes, :now, :now)";
     UPLOAD = "
-        SELECT id, person, meeting, name, size_bytes, used_at, material FROM upload WHERE id = :upload";
+        SELECT id, person, meeting, assignment, name, size_bytes, created_at, used_at, material, file
+        FROM upload WHERE id = :upload";
     OPEN_UPLOADS_OF = "
         SELECT count(*), coalesce(sum(size_bytes), 0) FROM upload
-        WHERE person = :person AND material IS NULL";
+        WHERE person = :person AND material IS NULL AND file IS NULL";
     // Of all: no moment is before the first.
     UPLOADS = "
-        SELECT id, person, meeting, name, size_bytes, used_at, material FROM upload
+        SELECT id, person, meeting, assignment, name, size_bytes, created_at, used_at, material, file
+        FROM upload
         WHERE used_at > :after ORDER BY used_at";
     TOUCH_UPLOAD = "UPDATE upload SET used_at = :now WHERE id = :upload";
-    UPLOAD_BECAME = "UPDATE upload SET material = :material, used_at = :now WHERE id = :upload AND material IS NULL";
+    UPLOAD_BECAME = "
+        UPDATE upload SET material = :material, file = :file, used_at = :now
+        WHERE id = :upload AND material IS NULL AND file IS NULL";
     END_UPLOAD = "DELETE FROM upload WHERE id = :upload";
     FORGET_UPLOADS = "DELETE FROM upload WHERE used_at < :before RETURNING id";
 }
@@ -76,7 +95,8 @@ impl Store {
                 return Err(crate::failure::Failure::Known(error));
             }
             let inserted = connection.prepare_cached(INSERT_UPLOAD)?.execute(named_params! {
-                ":person": new.person.0, ":meeting": new.meeting.0, ":name": new.name,
+                ":person": new.person.0, ":meeting": new.meeting.0,
+                ":assignment": new.assignment.map(|assignment| assignment.0), ":name": new.name,
                 ":size_bytes": whole(new.size_bytes), ":now": now.0,
             });
             match inserted {
@@ -92,11 +112,7 @@ impl Store {
 
     /// The upload with this number.
     pub async fn upload(&self, upload: UploadId) -> Result<Option<Upload>> {
-        self.read(move |connection| {
-            let mut statement = connection.prepare_cached(UPLOAD)?;
-            Ok(statement.query_row(named_params! {":upload": upload.0}, from_row).optional()?)
-        })
-        .await
+        self.read(move |connection| find(connection, upload)).await
     }
 
     /// Every upload, the one that nobody went on with for longest first.
@@ -142,16 +158,42 @@ impl Store {
     }
 }
 
-/// Notes what an upload became. `upload_gone` if it is no longer open: it was given up, or another
-/// request has completed it.
+pub(crate) fn find(connection: &Connection, upload: UploadId) -> Outcome<Option<Upload>> {
+    let mut statement = connection.prepare_cached(UPLOAD)?;
+    Ok(statement.query_row(named_params! {":upload": upload.0}, from_row).optional()?)
+}
+
+/// Notes which material an upload became. `upload_gone` if it is no longer open: it was given up, or
+/// another request has completed it.
 pub(crate) fn complete(
     connection: &Connection,
     upload: UploadId,
     material: MaterialId,
     now: Timestamp,
 ) -> Outcome<()> {
+    became(connection, upload, Some(material), None, now)
+}
+
+/// Notes which file of an assignment or a submission an upload became, as [`complete`] does.
+pub(crate) fn complete_file(
+    connection: &Connection,
+    upload: UploadId,
+    file: FileId,
+    now: Timestamp,
+) -> Outcome<()> {
+    became(connection, upload, None, Some(file), now)
+}
+
+fn became(
+    connection: &Connection,
+    upload: UploadId,
+    material: Option<MaterialId>,
+    file: Option<FileId>,
+    now: Timestamp,
+) -> Outcome<()> {
     let changed = connection.prepare_cached(UPLOAD_BECAME)?.execute(named_params! {
-        ":upload": upload.0, ":material": material.0, ":now": now.0,
+        ":upload": upload.0, ":material": material.map(|material| material.0),
+        ":file": file.map(|file| file.0), ":now": now.0,
     })?;
     if changed == 0 { Err(Code::UploadGone.into()) } else { Ok(()) }
 }
@@ -161,9 +203,12 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Upload> {
         id: UploadId(row.get("id")?),
         person: PersonId(row.get("person")?),
         meeting: MeetingId(row.get("meeting")?),
+        assignment: row.get::<_, Option<i64>>("assignment")?.map(AssignmentId),
         name: row.get("name")?,
         size_bytes: size(row.get("size_bytes")?),
+        created_at: Timestamp(row.get("created_at")?),
         used_at: Timestamp(row.get("used_at")?),
         material: row.get::<_, Option<i64>>("material")?.map(MaterialId),
+        file: row.get::<_, Option<i64>>("file")?.map(FileId),
     })
 }

@@ -139,6 +139,16 @@ word!(
 );
 
 word!(
+    /// What happens to work that is handed in after its time.
+    LatePolicy {
+        /// It is taken, and shown as late.
+        Accept "accept",
+        /// It is not taken.
+        Refuse "refuse",
+    }
+);
+
+word!(
     /// How a presence in a live room ended.
     PresenceEnding {
         /// By the person's own will.

@@ -1,4 +1,4 @@
-//! `/files/{file}/{name}`: a file, for those who see the meeting that it is in.
+//! `/files/{file}/{name}`: a file, for those who see where it is.
 
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
@@ -9,7 +9,6 @@ use serde::Deserialize;
 
 use crate::files::Asked;
 use crate::site::Site;
-use crate::site::meeting;
 use crate::site::page::Page;
 use crate::site::refusal::Refusal;
 
@@ -26,10 +25,9 @@ pub(super) async fn show(
     Query(wanted): Query<Wanted>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    page.signed_in()?;
+    let person = &page.signed_in()?.person;
     let file: FileId = file.parse().map_err(|_| Code::NotFound)?;
-    let (file, meeting) = site.store.file_of_meeting(file).await?.ok_or(Code::NotFound)?;
-    meeting::seen(&site, &page, &meeting.to_string()).await?;
+    let file = site.store.file_access(file, person).await?;
     let asked = Asked { headers: &headers, download: wanted.download.is_some() };
     Ok(site.files.serve(&file, asked).await?)
 }

@@ -11,7 +11,7 @@ use base::text;
 use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd, html};
 
 /// The HTML of a text.
-pub(super) fn render(markdown: &str) -> String {
+pub(in crate::site) fn render(markdown: &str) -> String {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     let mut links = Vec::new();
     let events = Parser::new_ext(markdown, options).filter_map(|event| allowed(event, &mut links));

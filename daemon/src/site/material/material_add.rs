@@ -145,7 +145,7 @@ async fn add(
 }
 
 /// What the script may have to say: its own words, and why the box does not take a file.
-fn words(page: &Page) -> Result<String, Error> {
+pub(in crate::site) fn words(page: &Page) -> Result<String, Error> {
     let words = page.language.messages(&[
         "upload.",
         "error.course_archived",
@@ -156,6 +156,7 @@ fn words(page: &Page) -> Result<String, Error> {
         "error.not_allowed",
         "error.sign_in_required",
         "error.storage",
+        "error.submission",
         "error.upload",
     ]);
     let json = serde_json::to_string(&words).map_err(|error| Error::new(Code::Internal).because(error))?;

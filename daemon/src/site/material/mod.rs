@@ -6,12 +6,12 @@
 
 mod file_show;
 mod files_add;
-mod markdown;
-mod material_add;
+pub(super) mod markdown;
+pub(super) mod material_add;
 mod material_change;
 mod material_edit;
-mod section;
-mod upload_begin;
+pub(super) mod section;
+pub(super) mod upload_begin;
 mod upload_continue;
 
 use axum::extract::DefaultBodyLimit;

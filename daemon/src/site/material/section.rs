@@ -76,7 +76,7 @@ pub(super) fn shown(language: Language, material: Material) -> Shown {
     Shown { id: material.id, title: material.title.unwrap_or(own_title), titled, look }
 }
 
-fn shown_file(language: Language, file: &StoredFile) -> ShownFile {
+pub(in crate::site) fn shown_file(language: Language, file: &StoredFile) -> ShownFile {
     ShownFile {
         address: super::address(file),
         name: file.name.clone(),
@@ -92,7 +92,7 @@ fn shown_file(language: Language, file: &StoredFile) -> ShownFile {
 }
 
 /// A size as people write it, with one decimal below ten.
-pub(super) fn size(language: Language, bytes: u64) -> String {
+pub(in crate::site) fn size(language: Language, bytes: u64) -> String {
     let units = ["kB", "MB", "GB"];
     // Of nothing less than a tenth of a kilobyte is told.
     let mut tenths = bytes.div_ceil(100);

@@ -1,7 +1,9 @@
-//! `/meetings/{meeting}/uploads`: an upload begins (tus 1.0, extension `creation`).
+//! `/meetings/{meeting}/uploads` and `/assignments/{assignment}/uploads`: an upload begins (tus 1.0,
+//! extension `creation`).
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
+use base::id::{AssignmentId, MeetingId};
 use base::{Code, Error, limits, text};
 use data_encoding::BASE64;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -16,7 +18,7 @@ use crate::site::refusal::Refusal;
 const VERSION: &str = "1.0.0";
 
 /// `OPTIONS`: what is spoken here.
-pub(super) async fn tell() -> Response {
+pub(in crate::site) async fn tell() -> Response {
     let headers = [
         ("tus-resumable", VERSION.to_owned()),
         ("tus-version", VERSION.to_owned()),
@@ -37,15 +39,40 @@ pub(super) async fn begin(
         return Ok(refusal);
     }
     let meeting = meeting::managed(&site, &page, &meeting).await?;
-    let size_bytes = number(&headers, "upload-length").ok_or(Code::BadRequest)?;
+    let aim = Aim { meeting: meeting.id, assignment: None, most_bytes: limits::FILE_BYTES };
+    Ok(begin_for(&site, &page, &headers, aim).await?)
+}
+
+/// What an upload is for.
+#[derive(Clone, Copy)]
+pub(in crate::site) struct Aim {
+    /// Where it becomes a material, or whose assignment it is for.
+    pub(in crate::site) meeting: MeetingId,
+    /// Which assignment it is for; without, it becomes a material.
+    pub(in crate::site) assignment: Option<AssignmentId>,
+    /// How large it may be.
+    pub(in crate::site) most_bytes: u64,
+}
+
+/// Begins an upload of the visitor, who may.
+pub(in crate::site) async fn begin_for(
+    site: &Site,
+    page: &Page,
+    headers: &HeaderMap,
+    aim: Aim,
+) -> Result<Response, Error> {
+    let size_bytes = number(headers, "upload-length").ok_or(Code::BadRequest)?;
     if size_bytes == 0 {
         return Err(Code::FileEmpty.into());
     }
+    if size_bytes > aim.most_bytes {
+        return Err(Error::new(Code::FileTooLarge).with("most", crate::files::megabytes(aim.most_bytes)));
+    }
     site.files.check_room(size_bytes).await?;
     let person = page.signed_in()?.person.id;
-    let name = file_name(&headers)?;
-    let upload =
-        site.store.create_upload(NewUpload { person, meeting: meeting.id, name, size_bytes }).await?;
+    let name = file_name(headers)?;
+    let new = NewUpload { person, meeting: aim.meeting, assignment: aim.assignment, name, size_bytes };
+    let upload = site.store.create_upload(new).await?;
     let mut response = StatusCode::CREATED.into_response();
     let place = format!("/uploads/{}", upload.id);
     response.headers_mut().insert(header::LOCATION, ascii(&place)?);
@@ -54,7 +81,7 @@ pub(super) async fn begin(
 }
 
 /// The refusal of a client that speaks another version.
-pub(super) fn other_version(headers: &HeaderMap) -> Option<Response> {
+pub(in crate::site) fn other_version(headers: &HeaderMap) -> Option<Response> {
     let spoken = headers.get("tus-resumable").map(HeaderValue::as_bytes);
     if spoken == Some(VERSION.as_bytes()) {
         return None;

@@ -1,5 +1,5 @@
-//! `/uploads/{upload}`: an upload goes on where it is, becomes a material at its end, or is given up
-//! (tus 1.0, core and extension `termination`). For who began it alone.
+//! `/uploads/{upload}`: an upload goes on where it is, becomes what it was sent for at its end, or is
+//! given up (tus 1.0, core and extension `termination`). For who began it alone.
 
 use axum::body::Body;
 use axum::extract::{Path, State};
@@ -8,11 +8,13 @@ use base::id::UploadId;
 use base::{Code, Error};
 use futures_util::StreamExt as _;
 use http::{HeaderMap, StatusCode, header};
-use store::{NewFile, NewMaterial, NewMatter, Upload};
+use store::{NewMaterial, NewMatter, Upload};
 
 use super::upload_begin::{describe, number, other_version};
-use crate::files::{Incoming, Turn, kind};
+use crate::files::{Incoming, Turn};
 use crate::site::Site;
+use crate::site::assignment::{self, Adding};
+use crate::site::file_form::new_file;
 use crate::site::meeting;
 use crate::site::page::Page;
 use crate::site::refusal::Refusal;
@@ -29,8 +31,8 @@ pub(super) async fn tell(
     }
     let (upload, _turn) = own(&site, &page, &upload).await?;
     let offset = offset(&site, &upload).await?;
-    if offset == upload.size_bytes && upload.material.is_none() {
-        complete(&site, &upload, site.files.resume(upload.id).await?).await?;
+    if offset == upload.size_bytes && !upload.is_complete() {
+        complete(&site, &page, &upload, site.files.resume(upload.id).await?).await?;
     }
     let mut response = StatusCode::OK.into_response();
     describe(&mut response, &upload, offset)?;
@@ -58,7 +60,7 @@ pub(super) async fn go_on(
         return Err(Error::new(Code::UploadOffset).with("offset", here).into());
     }
     let mut at = here;
-    if upload.material.is_none() {
+    if !upload.is_complete() {
         site.store.touch_upload(upload.id).await?;
         let mut incoming = site.files.resume(upload.id).await?;
         let received = receive(&mut incoming, &turn, upload.size_bytes, body).await;
@@ -66,7 +68,7 @@ pub(super) async fn go_on(
         at = incoming.sync().await?;
         received?;
         if at == upload.size_bytes {
-            complete(&site, &upload, incoming).await?;
+            complete(&site, &page, &upload, incoming).await?;
         }
     }
     let mut response = StatusCode::NO_CONTENT.into_response();
@@ -91,7 +93,7 @@ pub(super) async fn give_up(
 }
 
 /// The visitor's own upload, and the turn to write it. `upload_gone` for those that are over, and to
-/// everybody else. Who no longer teaches there adds nothing.
+/// everybody else. Who may no longer add anything there does not.
 async fn own(site: &Site, page: &Page, number: &str) -> Result<(Upload, Turn), Error> {
     let person = page.signed_in()?.person.id;
     let id: UploadId = number.parse().map_err(|_| Code::NotFound)?;
@@ -100,13 +102,17 @@ async fn own(site: &Site, page: &Page, number: &str) -> Result<(Upload, Turn), E
         upload.ok_or_else(|| Error::new(Code::UploadGone))
     };
     // Before its turn is taken from whoever writes it.
-    meeting::managed(site, page, &find().await?.meeting.to_string()).await?;
+    let found = find().await?;
+    match found.assignment {
+        None => drop(meeting::managed(site, page, &found.meeting.to_string()).await?),
+        Some(assignment) => drop(assignment::adding(site, page, assignment).await?),
+    }
     let turn = site.files.turn(id).await;
     Ok((find().await?, turn))
 }
 
 async fn offset(site: &Site, upload: &Upload) -> Result<u64, Error> {
-    if upload.material.is_some() { Ok(upload.size_bytes) } else { site.files.arrived_bytes(upload.id).await }
+    if upload.is_complete() { Ok(upload.size_bytes) } else { site.files.arrived_bytes(upload.id).await }
 }
 
 /// Writes what comes, until it ends or another request takes the turn.
@@ -128,17 +134,24 @@ async fn receive(incoming: &mut Incoming, turn: &Turn, size_bytes: u64, body: Bo
     }
 }
 
-async fn complete(site: &Site, upload: &Upload, incoming: Incoming) -> Result<(), Error> {
+async fn complete(site: &Site, page: &Page, upload: &Upload, incoming: Incoming) -> Result<(), Error> {
     let arrived = incoming.finish().await?;
-    let file = NewFile {
-        sha256: arrived.sha256,
-        size_bytes: arrived.size_bytes,
-        media_type: kind::of(&arrived.beginning, &upload.name),
-        name: upload.name.clone(),
-        person: upload.person,
+    let new = new_file(&arrived, upload.name.clone(), upload.person);
+    let (store, meeting, person, id) = (site.store.clone(), upload.meeting, upload.person, upload.id);
+    let arrived = vec![arrived];
+    let Some(assignment) = upload.assignment else {
+        let new = NewMaterial { title: None, matter: NewMatter::File(new) };
+        let added = async move { store.add_material(meeting, new, Some(id)).await };
+        return site.files.keep(arrived, added).await.map(drop);
     };
-    let new = NewMaterial { title: None, matter: NewMatter::File(file) };
-    let (store, meeting, id) = (site.store.clone(), upload.meeting, upload.id);
-    site.files.keep(vec![arrived], async move { store.add_material(meeting, new, Some(id)).await }).await?;
-    Ok(())
+    match assignment::adding(site, page, assignment).await? {
+        Adding::ToAssignment => {
+            let added = async move { store.add_assignment_files(assignment, vec![new], Some(id)).await };
+            site.files.keep(arrived, added).await
+        }
+        Adding::ToSubmission => {
+            let added = async move { store.hand_in_upload(assignment, person, new, id).await };
+            site.files.keep(arrived, added).await
+        }
+    }
 }

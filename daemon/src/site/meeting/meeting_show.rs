@@ -6,6 +6,7 @@ use axum::response::Response;
 use store::{Meeting, Visibility};
 
 use crate::site::Site;
+use crate::site::assignment;
 use crate::site::material;
 use crate::site::page::Page;
 use crate::site::refusal::Refusal;
@@ -23,6 +24,7 @@ struct MeetingPage<'a> {
     /// When it is planned to begin, as people write it.
     starts: Option<String>,
     materials: material::Section,
+    assignments: assignment::Section,
 }
 
 pub(crate) async fn show(
@@ -32,6 +34,8 @@ pub(crate) async fn show(
 ) -> Result<Response, Refusal> {
     let seen = super::seen(&site, &page, &meeting).await?;
     let materials = material::section(&site, page.language, &seen).await?;
+    let person = page.signed_in()?.person.id;
+    let assignments = assignment::section(&site, page.language, &seen, person).await?;
     let (teaches, meeting) = (seen.teaches(), seen.meeting);
     Ok(page.show(&MeetingPage {
         page: &page,
@@ -41,5 +45,6 @@ pub(crate) async fn show(
         starts: meeting.starts_at.map(|at| page.language.date(at)),
         meeting,
         materials,
+        assignments,
     }))
 }

@@ -18,13 +18,25 @@ pub(crate) fn meeting(kelasd: &Kelasd) -> String {
     format!("/meetings/{}", kelasd.announced.meeting.expect("--demo"))
 }
 
-/// Sends files in one form, as a page without a script does.
+/// Sends files to a meeting in one form, as a page without a script does.
 pub(crate) async fn send_form(client: &Client, meeting: &str, files: &[(&str, &str, &[u8])]) -> Answer {
+    send_fields(client, &format!("{meeting}/materials/files"), &[], files).await
+}
+
+/// Sends a form with fields and files.
+pub(crate) async fn send_fields(
+    client: &Client,
+    path: &str,
+    fields: &[(&str, &str)],
+    files: &[(&str, &str, &[u8])],
+) -> Answer {
     let token = token(client).await;
     let mut body = Vec::new();
-    let part =
-        format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"form_token\"\r\n\r\n{token}\r\n");
-    body.extend_from_slice(part.as_bytes());
+    for (name, value) in [("form_token", token.as_str())].iter().chain(fields) {
+        let part =
+            format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+        body.extend_from_slice(part.as_bytes());
+    }
     for (name, declared, bytes) in files {
         let name = name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A");
         let head = format!(
@@ -36,7 +48,7 @@ pub(crate) async fn send_form(client: &Client, meeting: &str, files: &[(&str, &s
         body.extend_from_slice(b"\r\n");
     }
     body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
-    let mut request = client.request(Method::POST, &format!("{meeting}/materials/files"), body.into());
+    let mut request = client.request(Method::POST, path, body.into());
     let kind = format!("multipart/form-data; boundary={BOUNDARY}");
     for (name, value) in [
         ("content-type", kind.as_str()),

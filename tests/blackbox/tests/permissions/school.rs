@@ -135,10 +135,16 @@ impl School {
             self.keep(&format!("{prefix}material"), self.one(&format!("SELECT id {of}")));
             self.keep(&format!("{prefix}file"), self.one(&format!("SELECT file {of}")));
             self.keep(&format!("{prefix}name"), "catatan.txt".to_owned());
+            let assignment = self.assigns(meeting).await;
+            self.keep(&format!("{prefix}assignment"), assignment);
+            let person = self.things["person"].clone();
+            self.keep(&format!("{prefix}person"), person);
         }
         for _ in 0..SPARE {
             self.uploads(&meeting).await;
             self.spare("material", self.one("SELECT max(id) FROM material"));
+            let assignment = self.assigns(&meeting).await;
+            self.spare("assignment", assignment);
         }
         self.keep("upload", self.begins_upload(&meeting).await);
         let form = [("name", "Uji"), ("meeting", meeting.as_str())];
@@ -190,6 +196,12 @@ impl School {
         let location = answer.header("location").expect("a location");
         let number = location.split(['/', '?', '#']).find(|part| part.parse::<i64>().is_ok());
         number.unwrap_or_default().to_owned()
+    }
+
+    /// Gives a meeting an assignment that students see if they see the meeting.
+    async fn assigns(&self, meeting: &str) -> String {
+        let form = [("title", "Soal"), ("points", "100"), ("action", "publish")];
+        self.sends(Who::Teacher, &format!("/meetings/{meeting}/assignments"), &form).await
     }
 
     /// Puts a file of five bytes into a meeting.

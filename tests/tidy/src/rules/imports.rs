@@ -6,7 +6,7 @@ use crate::rust::{code, product};
 /// The daemon's modules from the ground up. A module may import from layers below its own.
 const LAYERS: &[&[&str]] = &[
     &["addresses", "exit", "i18n", "logging", "names", "notifications", "signals", "tasks"],
-    &["args", "problems", "settings"],
+    &["args", "problems", "settings", "spreadsheet"],
     &["host", "hotspot", "http", "sockets", "space"],
     &["auth", "bots", "certificate", "files", "portal"],
     &["demo", "roster", "setup"],

@@ -24,7 +24,7 @@ fn file(content: u8, name: &str, person: PersonId) -> NewMaterial {
 }
 
 fn upload(person: PersonId, meeting: MeetingId, size_bytes: u64) -> NewUpload {
-    NewUpload { person, meeting, name: "Film.mp4".into(), size_bytes }
+    NewUpload { person, meeting, assignment: None, name: "Film.mp4".into(), size_bytes }
 }
 
 fn words(materials: &[Material]) -> Vec<&str> {
@@ -97,8 +97,7 @@ async fn a_content_is_kept_once_and_as_long_as_a_file_holds_it() {
     let other = store.add_material(meeting, file(2, "Lain.pdf", teacher.id), None).await.expect("added");
     let Matter::File(held) = &second.matter else { panic!("a file") };
     assert_eq!((held.name.as_str(), held.size_bytes), ("Sama.pdf", 5));
-    let found = store.file_of_meeting(held.id).await.expect("read").expect("there");
-    assert_eq!(found, (held.clone(), meeting));
+    assert_eq!(store.file_access(held.id, &teacher).await.expect("there"), *held);
     for (deleted, unused) in [(first.id, vec![]), (other.id, vec![2]), (second.id, vec![1])] {
         store.delete_material(deleted).await.expect("deleted");
         let forgotten = store.forget_unused_contents().await.expect("read");
@@ -106,7 +105,7 @@ async fn a_content_is_kept_once_and_as_long_as_a_file_holds_it() {
         assert_eq!(bytes, unused);
     }
     assert!(!store.keeps_content(Sha256([1; 32])).await.expect("read"));
-    assert_eq!(store.file_of_meeting(held.id).await.expect("read"), None);
+    assert_eq!(store.file_access(held.id, &teacher).await.expect_err("gone").code, Code::NotFound);
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 mod access;
 mod accounts;
+mod assignments;
 mod clock_jump;
 mod commits;
 mod courses;
@@ -15,4 +16,5 @@ mod presence;
 mod refusal;
 mod run;
 mod schema;
+mod submissions;
 mod support;

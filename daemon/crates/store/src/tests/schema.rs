@@ -7,8 +7,8 @@ use super::support::Fixture;
 use crate::migrate::{self, MIGRATIONS, Migration};
 use crate::open::PREPARED_STATEMENTS;
 use crate::{
-    account, account_change, clock_jump, course, file, link, load, material, meeting, member, message,
-    person, presence, roster, run, session, setting, upload,
+    account, account_change, assignment, clock_jump, course, file, grading, link, load, material, meeting,
+    member, message, person, presence, roster, run, session, setting, submission, upload,
 };
 
 /// Rows as a database of version n (from 1) may hold them, each building on those before.
@@ -20,6 +20,7 @@ const DATA: &[&str] = &[
     include_str!("data/0005.sql"),
     include_str!("data/0006.sql"),
     include_str!("data/0007.sql"),
+    include_str!("data/0008.sql"),
 ];
 
 const REFERENCE: &str = include_str!("../../schema.sql");
@@ -82,7 +83,7 @@ fn the_data_of_every_version_fills_every_table() {
         .expect("tables");
     let names: Vec<String> =
         tables.query_map([], |row| row.get(0)).expect("rows").collect::<Result<_, _>>().expect("names");
-    assert_eq!(names.len(), 18);
+    assert_eq!(names.len(), 22);
     for name in names {
         let rows: i64 = connection
             .query_row(&format!("SELECT count(*) FROM {name}"), [], |row| row.get(0))
@@ -147,9 +148,11 @@ async fn every_statement_finds_and_orders_its_rows_by_an_index() {
     let statements: Vec<_> = [
         account::STATEMENTS,
         account_change::STATEMENTS,
+        assignment::STATEMENTS,
         clock_jump::STATEMENTS,
         course::STATEMENTS,
         file::STATEMENTS,
+        grading::STATEMENTS,
         link::STATEMENTS,
         load::STATEMENTS,
         material::STATEMENTS,
@@ -162,6 +165,7 @@ async fn every_statement_finds_and_orders_its_rows_by_an_index() {
         run::STATEMENTS,
         session::STATEMENTS,
         setting::STATEMENTS,
+        submission::STATEMENTS,
         upload::STATEMENTS,
     ]
     .concat();

@@ -5,6 +5,7 @@
 //! answers that ([`Row::answers`]). Where that cannot be, [`Row::that_uses_up`] takes a new thing
 //! each time, which `school.rs` makes.
 
+mod assignment;
 mod course;
 mod entrance;
 mod live;
@@ -64,6 +65,10 @@ pub(crate) enum Rule {
     Members,
     /// Members of the course who need not wait to be admitted.
     Admitted,
+    /// Students of the course, who hand in work, and nobody else.
+    Pupils,
+    /// Members of the course who add files: its teachers and students.
+    Adders,
     /// Teachers of the course.
     Teachers,
     /// Teachers of the course, about something that students do not see.
@@ -91,6 +96,7 @@ impl Rule {
             (Self::SignedIn, _) | (Self::Uploader, Teacher) => None,
             // Another's upload is as unknown as none.
             (Self::Uploader, _) => Some("upload_gone"),
+            (Self::Pupils, Teacher | Technician) => forbidden,
             (_, Technician) => None,
             (Self::Residents, Guest) => forbidden,
             (Self::Residents, _) => None,
@@ -102,6 +108,8 @@ impl Rule {
             (_, Teacher) | (Self::Members, _) => None,
             (Self::Admitted, Guest) => Some("still_waiting"),
             (Self::Admitted, _) => None,
+            (Self::Pupils | Self::Adders, Guest) => forbidden,
+            (Self::Pupils | Self::Adders, _) => None,
             (Self::TeachersOfDraft, Guest | Student | Colleague) => missing,
             (Self::Moderators, Guest | Student | Colleague) => Some("not_moderator"),
             (Self::Teachers | Self::StaffWhoTeach, Guest | Student | Colleague) => forbidden,
@@ -158,7 +166,7 @@ impl<'a> Row<'a> {
 
 /// Every address, in the order in which they are tried.
 pub(crate) fn rows() -> impl Iterator<Item = Row<'static>> {
-    let before = [course::ROWS, material::ROWS, live::ROWS, load::ROWS, setup::ROWS];
+    let before = [assignment::ROWS, course::ROWS, material::ROWS, live::ROWS, load::ROWS, setup::ROWS];
     let last = [people::ROWS, entrance::ROWS];
     before.into_iter().chain(last).flatten().copied()
 }

@@ -1,0 +1,280 @@
+//! Assignments of a meeting, and the files that a teacher gives with them.
+
+use base::clock::Timestamp;
+use base::id::{AssignmentId, FileId, MeetingId, PersonId, UploadId};
+use base::limits::{ASSIGNMENT_FILES, ASSIGNMENTS_PER_MEETING};
+use base::{Code, Error, Result};
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
+
+use crate::failure::{Outcome, is_dangling};
+use crate::file::{self, NewFile, StoredFile};
+use crate::statement::statements;
+use crate::store::Store;
+use crate::submission::{self, Submission};
+use crate::upload;
+use crate::words::{LatePolicy, Visibility};
+
+/// Something that a meeting asks its students to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assignment {
+    /// The number.
+    pub id: AssignmentId,
+    /// Where it stands.
+    pub meeting: MeetingId,
+    /// What a teacher says about it.
+    pub draft: AssignmentDraft,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// From when on students see it; `None` for a draft.
+    pub published_at: Option<Timestamp>,
+}
+
+/// What a teacher says about an assignment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AssignmentDraft {
+    /// As `base::text::title` returned it.
+    pub title: String,
+    /// Markdown, as `base::text::instructions` returned it.
+    pub text: Option<String>,
+    /// Until when it is to be handed in.
+    pub due_at: Option<Timestamp>,
+    /// What happens to work that comes later.
+    pub late: LatePolicy,
+    /// The highest score, as `base::score::points` returned it.
+    pub points: i64,
+}
+
+/// An assignment in a list: what is of interest about it to a student, and to a teacher.
+#[derive(Clone, Debug)]
+pub struct AssignmentSummary {
+    /// The assignment.
+    pub assignment: Assignment,
+    /// What the person who asks has handed in.
+    pub own: Option<Submission>,
+    /// How many have handed in something.
+    pub handed_in: i64,
+    /// How many of those were not graded yet.
+    pub ungraded: i64,
+}
+
+statements! {
+    INSERT_ASSIGNMENT = "
+        INSERT INTO assignment (meeting, title, text, due_at, late, points, created_at)
+        VALUES (:meeting, :title, :text, :due_at, :late, :points, :now)";
+    ASSIGNMENT_COUNT = "SELECT count(*) FROM assignment WHERE meeting = :meeting";
+    ASSIGNMENT = "
+        SELECT id, meeting, title, text, due_at, late, points, created_at, published_at
+        FROM assignment WHERE id = :assignment";
+    // Columns of both tables by their own names; `submission` gives those of the person who asks.
+    ASSIGNMENTS_OF = "
+        SELECT assignment.id, meeting, title, assignment.text, due_at, late, points, assignment.created_at,
+               published_at, submission.person, submission.text AS own_text, received_at, score, comment,
+               graded_at, returned_at, reopened_at,
+               (SELECT count(*) FROM submission AS all_of
+                WHERE all_of.assignment = assignment.id AND all_of.received_at IS NOT NULL) AS handed_in,
+               (SELECT count(*) FROM submission AS all_of
+                WHERE all_of.assignment = assignment.id AND all_of.received_at IS NOT NULL
+                    AND all_of.graded_at IS NULL) AS ungraded
+        FROM assignment LEFT JOIN submission
+            ON submission.assignment = assignment.id AND submission.person = :person
+        WHERE meeting = :meeting ORDER BY assignment.id";
+    CHANGE_ASSIGNMENT = "
+        UPDATE assignment SET title = :title, text = :text, due_at = :due_at, late = :late, points = :points
+        WHERE id = :assignment";
+    PUBLISH_ASSIGNMENT = "
+        UPDATE assignment SET published_at = coalesce(published_at, :now) WHERE id = :assignment";
+    HIDE_ASSIGNMENT = "UPDATE assignment SET published_at = NULL WHERE id = :assignment";
+    HIGHEST_SCORE = "SELECT max(score) FROM submission WHERE assignment = :assignment";
+    DELETE_ASSIGNMENT = "DELETE FROM assignment WHERE id = :assignment";
+    INSERT_ASSIGNMENT_FILE = "INSERT INTO assignment_file (file, assignment) VALUES (:file, :assignment)";
+    ASSIGNMENT_FILE_COUNT = "SELECT count(*) FROM assignment_file WHERE assignment = :assignment";
+    FILES_OF_ASSIGNMENT = "
+        SELECT file.id AS file_id, sha256, size_bytes, file.name AS file_name, media_type
+        FROM assignment_file JOIN file ON file.id = assignment_file.file
+            JOIN content ON content.id = file.content
+        WHERE assignment = :assignment ORDER BY assignment_file.file";
+    DELETE_ASSIGNMENT_FILE = "DELETE FROM assignment_file WHERE file = :file AND assignment = :assignment";
+}
+
+impl Store {
+    /// Adds an assignment that only teachers see. `assignments_too_many`; `not_found` if there is no
+    /// such meeting.
+    pub async fn create_assignment(&self, meeting: MeetingId, draft: AssignmentDraft) -> Result<Assignment> {
+        let now = self.now();
+        self.write(move |connection| {
+            let count: i64 = connection
+                .prepare_cached(ASSIGNMENT_COUNT)?
+                .query_row(named_params! {":meeting": meeting.0}, |row| row.get(0))?;
+            if file::size(count) >= ASSIGNMENTS_PER_MEETING as u64 {
+                return Err(too_many(Code::AssignmentsTooMany, ASSIGNMENTS_PER_MEETING).into());
+            }
+            let inserted = connection.prepare_cached(INSERT_ASSIGNMENT)?.execute(named_params! {
+                ":meeting": meeting.0, ":title": draft.title, ":text": draft.text,
+                ":due_at": draft.due_at.map(|at| at.0), ":late": draft.late, ":points": draft.points,
+                ":now": now.0,
+            });
+            match inserted {
+                Ok(_) => {}
+                Err(error) if is_dangling(&error) => return Err(Code::NotFound.into()),
+                Err(error) => return Err(error.into()),
+            }
+            Ok(find(connection, AssignmentId(connection.last_insert_rowid()))?.ok_or(Code::NotFound)?)
+        })
+        .await
+    }
+
+    /// The assignments of a meeting in their order, drafts among them, with what `person` has handed
+    /// in for each.
+    pub async fn assignments_of(
+        &self,
+        meeting: MeetingId,
+        person: PersonId,
+    ) -> Result<Vec<AssignmentSummary>> {
+        self.read(move |connection| {
+            let mut statement = connection.prepare_cached(ASSIGNMENTS_OF)?;
+            let values = named_params! {":meeting": meeting.0, ":person": person.0};
+            let rows = statement.query_map(values, |row| {
+                let is_there = row.get::<_, Option<i64>>("person")?.is_some();
+                Ok(AssignmentSummary {
+                    assignment: from_row(row)?,
+                    own: if is_there { Some(submission::from_row(row, "own_text")?) } else { None },
+                    handed_in: row.get("handed_in")?,
+                    ungraded: row.get("ungraded")?,
+                })
+            })?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+        .await
+    }
+
+    /// Changes what a teacher says about it. `score_invalid` if somebody has a higher score than it
+    /// would have points; `not_found`.
+    pub async fn change_assignment(&self, assignment: AssignmentId, draft: AssignmentDraft) -> Result<()> {
+        self.write(move |connection| {
+            let highest: Option<i64> = connection
+                .prepare_cached(HIGHEST_SCORE)?
+                .query_row(named_params! {":assignment": assignment.0}, |row| row.get(0))?;
+            if highest.is_some_and(|highest| highest > draft.points * 100) {
+                return Err(Error::new(Code::ScoreInvalid).with("most", draft.points).into());
+            }
+            let changed = connection.prepare_cached(CHANGE_ASSIGNMENT)?.execute(named_params! {
+                ":assignment": assignment.0, ":title": draft.title, ":text": draft.text,
+                ":due_at": draft.due_at.map(|at| at.0), ":late": draft.late, ":points": draft.points,
+            })?;
+            if changed == 0 { Err(Code::NotFound.into()) } else { Ok(()) }
+        })
+        .await
+    }
+
+    /// Lets students see the assignment, or makes it a draft again. `not_found`.
+    pub async fn show_assignment(&self, assignment: AssignmentId, visibility: Visibility) -> Result<()> {
+        let now = self.now();
+        self.write(move |connection| {
+            let changed = match visibility {
+                Visibility::Published => connection
+                    .prepare_cached(PUBLISH_ASSIGNMENT)?
+                    .execute(named_params! {":assignment": assignment.0, ":now": now.0})?,
+                Visibility::Draft => connection
+                    .prepare_cached(HIDE_ASSIGNMENT)?
+                    .execute(named_params! {":assignment": assignment.0})?,
+            };
+            if changed == 0 { Err(Code::NotFound.into()) } else { Ok(()) }
+        })
+        .await
+    }
+
+    /// Deletes an assignment and its files. `assignment_in_use` if anybody has work or a score there.
+    /// Again is harmless.
+    pub async fn delete_assignment(&self, assignment: AssignmentId) -> Result<()> {
+        self.write(move |connection| {
+            if submission::any_of(connection, assignment)? {
+                return Err(Code::AssignmentInUse.into());
+            }
+            let values = named_params! {":assignment": assignment.0};
+            connection.prepare_cached(DELETE_ASSIGNMENT)?.execute(values)?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// The files that a teacher gave with it, in the order in which they came.
+    pub async fn assignment_files(&self, assignment: AssignmentId) -> Result<Vec<StoredFile>> {
+        self.read(move |connection| {
+            let mut statement = connection.prepare_cached(FILES_OF_ASSIGNMENT)?;
+            let rows = statement.query_map(named_params! {":assignment": assignment.0}, file::from_row)?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+        .await
+    }
+
+    /// Gives files with an assignment; of an upload, which is then complete, in the same step.
+    /// `files_too_many`; `upload_gone` if the upload is no longer open; `not_found`.
+    pub async fn add_assignment_files(
+        &self,
+        assignment: AssignmentId,
+        files: Vec<NewFile>,
+        of: Option<UploadId>,
+    ) -> Result<()> {
+        let now = self.now();
+        self.write(move |connection| {
+            find(connection, assignment)?.ok_or(Code::NotFound)?;
+            for new in &files {
+                let file = file::insert(connection, new, now)?;
+                insert_file(connection, assignment, file)?;
+                if let Some(of) = of {
+                    upload::complete_file(connection, of, file, now)?;
+                }
+            }
+            let count: i64 = connection
+                .prepare_cached(ASSIGNMENT_FILE_COUNT)?
+                .query_row(named_params! {":assignment": assignment.0}, |row| row.get(0))?;
+            if file::size(count) > ASSIGNMENT_FILES as u64 {
+                return Err(too_many(Code::FilesTooMany, ASSIGNMENT_FILES).into());
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// Takes a file from an assignment. Again is harmless.
+    pub async fn remove_assignment_file(&self, assignment: AssignmentId, file: FileId) -> Result<()> {
+        self.write(move |connection| {
+            let values = named_params! {":assignment": assignment.0, ":file": file.0};
+            connection.prepare_cached(DELETE_ASSIGNMENT_FILE)?.execute(values)?;
+            Ok(())
+        })
+        .await
+    }
+}
+
+pub(crate) fn find(connection: &Connection, assignment: AssignmentId) -> Outcome<Option<Assignment>> {
+    let mut statement = connection.prepare_cached(ASSIGNMENT)?;
+    Ok(statement.query_row(named_params! {":assignment": assignment.0}, from_row).optional()?)
+}
+
+pub(crate) fn too_many(code: Code, most: usize) -> Error {
+    Error::new(code).with("most", most)
+}
+
+fn insert_file(connection: &Connection, assignment: AssignmentId, file: FileId) -> Outcome<()> {
+    let values = named_params! {":file": file.0, ":assignment": assignment.0};
+    connection.prepare_cached(INSERT_ASSIGNMENT_FILE)?.execute(values)?;
+    Ok(())
+}
+
+fn from_row(row: &Row<'_>) -> rusqlite::Result<Assignment> {
+    let time = |column| row.get::<_, Option<i64>>(column).map(|at| at.map(Timestamp));
+    Ok(Assignment {
+        id: AssignmentId(row.get("id")?),
+        meeting: MeetingId(row.get("meeting")?),
+        draft: AssignmentDraft {
+            title: row.get("title")?,
+            text: row.get("text")?,
+            due_at: time("due_at")?,
+            late: row.get("late")?,
+            points: row.get("points")?,
+        },
+        created_at: Timestamp(row.get("created_at")?),
+        published_at: time("published_at")?,
+    })
+}
