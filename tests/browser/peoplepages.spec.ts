@@ -24,7 +24,7 @@ const ROSTER = excel([
 ]);
 
 test("pages of a teacher who looks after students", async ({ daemon, school }) => {
-  const sari = await school.person("Sari", { provoked: [400, 404, 409] });
+  const sari = await school.person("Sari", { provoked: [400, 404, 409, 413] });
   await sari.signInAsTeacher(daemon.announcement);
   const { page, origin } = sari;
   const go = (path: string) => async () => {
@@ -36,6 +36,13 @@ test("pages of a teacher who looks after students", async ({ daemon, school }) =
   await glance(page, "people-import-refused", async () => {
     await go("/people/import")();
     await page.locator("#file").setInputFiles(excel(["Eko;7A"]));
+    await page.locator('form[action="/people/import"] button').click();
+    await page.locator("#file-error").waitFor();
+  });
+  await glance(page, "people-import-too-large", async () => {
+    await go("/people/import")();
+    const film = { name: "film.csv", mimeType: "text/csv", buffer: Buffer.alloc(12_000_000, "x") };
+    await page.locator("#file").setInputFiles(film);
     await page.locator('form[action="/people/import"] button').click();
     await page.locator("#file-error").waitFor();
   });

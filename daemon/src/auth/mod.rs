@@ -13,6 +13,7 @@ pub(crate) mod form_token;
 mod link;
 mod password;
 mod pin;
+mod pin_sheet;
 mod session;
 mod sign_in;
 mod stranger;
@@ -29,6 +30,7 @@ use store::Store;
 pub(crate) use claim::{Claim, checked_login};
 pub(crate) use link::Offer;
 pub(crate) use password::check as check_password;
+pub(crate) use pin_sheet::{Along, PinWish};
 pub(crate) use stranger::Stranger;
 pub(crate) use visitor::{SignedIn, Visitor};
 
@@ -45,6 +47,7 @@ struct Parts {
     passwords: password::Passwords,
     throttle: throttle::Throttle,
     session_ended: SessionEnded,
+    pin_sheets: pin_sheet::PinSheets,
 }
 
 impl Auth {
@@ -57,6 +60,7 @@ impl Auth {
             passwords,
             throttle: throttle::Throttle::default(),
             session_ended,
+            pin_sheets: pin_sheet::PinSheets::default(),
         })))
     }
 

@@ -53,7 +53,7 @@ impl Auth {
         self.begin(visitor, &holder.person).await
     }
 
-    /// Gives each of these students a new PIN; the PINs, which nobody sees again. One is hashed
+    /// Gives each of these students a new PIN; the PINs, which only `pin_sheet` keeps for a while. One is hashed
     /// after the other, so that a class's worth leaves a place for those who sign in meanwhile.
     pub(crate) async fn renew_pins(&self, people: &[PersonId]) -> Result<Vec<(PersonId, String)>> {
         let mut pins = Vec::with_capacity(people.len());
@@ -64,6 +64,7 @@ impl Auth {
             pins.push((*person, pin));
         }
         self.0.store.set_pins(hashes).await?;
+        self.0.pin_sheets.forget(people);
         Ok(pins)
     }
 }

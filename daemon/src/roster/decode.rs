@@ -21,10 +21,10 @@ pub(crate) struct Decoded {
     pub(crate) guessed: bool,
 }
 
-/// `roster_empty`, `roster_not_csv`, `body_too_large`.
+/// `roster_empty`, `roster_not_csv`, `roster_too_large`.
 pub(crate) fn text(bytes: &[u8]) -> Result<Decoded> {
     if bytes.len() > limits::ROSTER_BYTES {
-        return Err(Code::BodyTooLarge.into());
+        return Err(Code::RosterTooLarge.into());
     }
     if FOREIGN.iter().any(|beginning| bytes.starts_with(beginning)) {
         return Err(Code::RosterNotCsv.into());

@@ -148,7 +148,7 @@ fn what_is_no_roster_is_told_in_one_sentence() {
     refused(b"\xd0\xcf\x11\xe0\xa1\xb1", Code::RosterNotCsv);
     refused(b"%PDF-1.7", Code::RosterNotCsv);
     refused(b"Nama;NIS\n\0\0\0;1\n", Code::RosterNotCsv);
-    refused(&vec![b'x'; base::limits::ROSTER_BYTES + 1], Code::BodyTooLarge);
+    refused(&vec![b'x'; base::limits::ROSTER_BYTES + 1], Code::RosterTooLarge);
     let headless = read(b"\nEko;0053;7A\nFajar;0054;7A\n", &[]).expect_err("no header");
     assert_eq!(headless.code, Code::RosterNoName);
     assert_eq!(headless.args, [("found", "Eko;0053;7A".to_owned())]);

@@ -129,12 +129,12 @@ async fn what_is_too_much_or_no_roster_is_refused_with_what_to_do() {
     let guru = teacher(&kelasd).await;
     let many = whole_school(ROWS + 1, "7A ");
     let large = vec![b'x'; 1_100_000];
-    let huge = vec![b'x'; 3_000_000];
+    let huge = vec![b'x'; 12_000_000];
     let excel = b"PK\x03\x04\x14\x00\x06\x00\x08\x00xl/workbook.xml";
     for (file, status, sentence) in [
         (&many[..], 413, "5000 baris"),
-        (&large, 413, "terlalu besar"),
-        (&huge, 413, "terlalu besar"),
+        (&large, 413, "satu berkas per kelas"),
+        (&huge, 413, "satu berkas per kelas"),
         (excel, 400, "CSV UTF-8"),
         (b"", 400, "Pilih berkas CSV"),
     ] {

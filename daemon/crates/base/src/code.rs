@@ -139,6 +139,8 @@ codes! {
     RosterNoName "roster_no_name" Invalid;
     /// More rows than the limit.
     RosterTooLong "roster_too_long" TooLarge;
+    /// A roster's file has too many bytes.
+    RosterTooLarge "roster_too_large" TooLarge;
     /// A quotation mark opens a cell that never ends.
     RosterQuoteOpen "roster_quote_open" Invalid;
     /// People were changed since the preview.

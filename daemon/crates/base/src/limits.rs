@@ -34,6 +34,11 @@ pub const PEOPLE_PAGE: u32 = 50;
 pub const SIGN_IN_NAMES: u32 = 100;
 /// Cards on one sheet: more than two classes, 12 pages. Each new PIN is hashed, a few a second.
 pub const SHEET_CARDS: u32 = 100;
+/// Milliseconds that PINs which were just made can be looked at again by the browser that made them:
+/// as long as printing them takes, with a printer that has to be switched on first.
+pub const PIN_SHEET_MS: u64 = 15 * 60_000;
+/// Sheets of such PINs, of [`SHEET_CARDS`] at most: every teacher of a large school at once.
+pub const PIN_SHEETS: usize = 64;
 /// Bytes of a roster's file: 5,000 rows of 200 bytes.
 pub const ROSTER_BYTES: usize = 1024 * 1024;
 /// Bytes of the forms that carry a roster: the file, its other fields, and the lines' ends that

@@ -1,5 +1,5 @@
 //! `/people/cards`: sign-in cards on A4 paper, ten to a page. Looking at them, and printing them
-//! again, changes nothing; the PINs are on them only when they were just made.
+//! again, changes nothing; the PINs are on them for as long as `auth` shows those that were just made.
 
 use std::collections::HashMap;
 
@@ -7,12 +7,13 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use base::id::PersonId;
-use base::limits::SHEET_CARDS;
+use base::limits::{PIN_SHEET_MS, SHEET_CARDS};
 use base::{Code, Error};
 use serde::Deserialize;
 use store::Account;
 
 use super::{in_natural_order, staff};
+use crate::auth::PinWish;
 use crate::site::Site;
 use crate::site::next::encode;
 use crate::site::page::Page;
@@ -28,6 +29,8 @@ pub(super) struct Wish {
     group: Option<String>,
     from: Option<u32>,
     person: Option<String>,
+    /// Which PINs were just made.
+    pins: Option<String>,
 }
 
 /// Whose cards are on a sheet.
@@ -68,8 +71,11 @@ struct SheetPage<'a> {
     group: Option<&'a str>,
     from: u32,
     without_pin: usize,
-    /// Whether there are PINs on it, which nobody sees again.
+    /// What the PINs on it have to say, or those that are not shown any more.
+    pins_say: Option<String>,
+    /// Whether there are PINs on it.
     shows_pins: bool,
+    wish: String,
     more: Option<String>,
 }
 
@@ -90,6 +96,19 @@ impl Choice {
                 let group = (!group.is_empty()).then(|| group.clone());
                 site.store.group_accounts(group, *from, SHEET_CARDS).await
             }
+        }
+    }
+
+    /// Where the sheet is, with the PINs that were just made.
+    pub(super) fn address(&self, pins: Option<&PinWish>) -> String {
+        let address = match self {
+            Self::One(person) => format!("/people/cards?person={person}"),
+            Self::Group { group, from: 0 } => format!("/people/cards?group={}", encode(group)),
+            Self::Group { group, from } => format!("/people/cards?group={}&from={from}", encode(group)),
+        };
+        match pins {
+            Some(wish) => format!("{address}&pins={}", wish.as_str()),
+            None => address,
         }
     }
 
@@ -116,7 +135,11 @@ pub(super) async fn show(
     if accounts.is_empty() {
         return Err(Code::NotFound.into());
     }
-    Ok(show_with_pins(&site, page, &choice, accounts, &[]).await?)
+    let pins = match &wish.pins {
+        Some(wish) => site.auth.made_pins(&PinWish::of(page.signed_in()?.session, wish)),
+        None => Some(Vec::new()),
+    };
+    Ok(show_with_pins(&site, page, &choice, accounts, pins).await?)
 }
 
 async fn show_groups(site: &Site, page: &Page) -> Result<Response, Error> {
@@ -127,7 +150,7 @@ async fn show_groups(site: &Site, page: &Page) -> Result<Response, Error> {
         one.name.is_none().cmp(&other.name.is_none()).then_with(|| in_natural_order(&name(one), &name(other)))
     });
     let row = |group: store::Group| GroupRow {
-        address: format!("/people/cards?group={}", encode(group.name.as_deref().unwrap_or_default())),
+        address: Choice::Group { group: group.name.clone().unwrap_or_default(), from: 0 }.address(None),
         counted: page.language.count("people.count", group.students as usize),
         pins: page.fill("cards.with_pin", "count", &group.with_pin.to_string()),
         label: group.name.unwrap_or_else(|| page.t("people.no_group").to_owned()),
@@ -136,18 +159,25 @@ async fn show_groups(site: &Site, page: &Page) -> Result<Response, Error> {
     Ok(page.show(&GroupsPage { page, groups }))
 }
 
-/// The sheet, with the PINs that were just made.
-pub(super) async fn show_with_pins(
+/// The sheet, with the PINs that were just made; `None` if they are not shown any more.
+async fn show_with_pins(
     site: &Site,
     page: Page,
     choice: &Choice,
     accounts: Vec<Account>,
-    pins: &[(PersonId, String)],
+    pins: Option<Vec<(PersonId, String)>>,
 ) -> Result<Response, Error> {
     let secrets = site.auth.cards().await?;
     let origin = outside::secure_address(site, &page);
-    let mut pins: HashMap<_, _> = pins.iter().cloned().collect();
+    let are_gone = pins.is_none();
+    let mut pins: HashMap<_, _> = pins.unwrap_or_default().into_iter().collect();
+    pins.retain(|person, _| accounts.iter().any(|account| account.person.id == *person));
     let shows_pins = !pins.is_empty();
+    let pins_say = match (shows_pins, are_gone) {
+        (true, _) => Some(page.fill("cards.once", "minutes", &(PIN_SHEET_MS / 60_000).to_string())),
+        (false, true) => Some(page.t("cards.pins_gone").to_owned()),
+        (false, false) => None,
+    };
     let full = accounts.len() >= SHEET_CARDS as usize;
     let without_pin =
         accounts.iter().filter(|account| !account.has_pin && !pins.contains_key(&account.person.id)).count();
@@ -174,7 +204,7 @@ pub(super) async fn show_with_pins(
     };
     let more = group.filter(|_| full);
     let more = more.map(|group| {
-        format!("/people/cards?group={}&from={}", encode(group), from.saturating_add(SHEET_CARDS))
+        Choice::Group { group: group.to_owned(), from: from.saturating_add(SHEET_CARDS) }.address(None)
     });
     Ok(page.show(&SheetPage {
         title,
@@ -185,7 +215,9 @@ pub(super) async fn show_with_pins(
         group,
         from,
         without_pin,
+        pins_say,
         shows_pins,
+        wish: PinWish::text(),
         more,
         page: &page,
     }))

@@ -5,7 +5,6 @@
 //!
 //! May use: all of `site`, `roster`. Used by: `site`.
 
-mod card_renew;
 mod card_sheet;
 mod link_offer;
 mod person_change;
@@ -42,7 +41,7 @@ routes!(Site {
     "/people/cards" => get(card_sheet::show).post(pin_renew::for_group),
     "/people/{person}" => get(person_show::show).post(person_change::submit),
     "/people/{person}/pin" => post(pin_renew::for_one),
-    "/people/{person}/card" => post(card_renew::submit),
+    "/people/{person}/card" => post(pin_renew::with_card),
     "/people/{person}/link" => post(link_offer::submit),
     "/people/{person}/deactivate" => post(person_end::deactivate),
     "/people/{person}/reactivate" => post(person_end::reactivate),

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use store::{Account, AccountFilter, PersonKind};
 
 use super::{in_care_of, in_natural_order, kind_name, staff};
+use crate::auth::PinWish;
 use crate::i18n::Language;
 use crate::site::Site;
 use crate::site::next::encode;
@@ -44,6 +45,7 @@ struct ListPage<'a> {
     counted: String,
     before: Option<String>,
     after: Option<String>,
+    wish: String,
 }
 
 /// One of a list to choose from.
@@ -109,6 +111,7 @@ pub(super) async fn show(
         before: (number > 0).then(|| address(number - 1)),
         after: ((number + 1) * PEOPLE_PAGE < found.all).then(|| address(number + 1)),
         rows: found.accounts.into_iter().map(|account| row(page.language, account)).collect(),
+        wish: PinWish::text(),
         page: &page,
     }))
 }

@@ -7,6 +7,7 @@ use base::Error;
 use store::{Account, PersonKind};
 
 use super::{PersonFields, kind_name, technician};
+use crate::auth::PinWish;
 use crate::site::Site;
 use crate::site::page::Page;
 use crate::site::refusal::Refusal;
@@ -25,6 +26,7 @@ struct PersonPage<'a> {
     /// Whether it is the visitor's own.
     is_own: bool,
     fields: PersonFields,
+    wish: String,
 }
 
 pub(super) async fn show(
@@ -66,5 +68,6 @@ fn compose<'a>(page: &'a Page, account: &'a Account, fields: PersonFields) -> Re
         may_end: technician(page).is_ok(),
         is_own: page.signed_in()?.person.id == account.person.id,
         fields,
+        wish: PinWish::text(),
     })
 }

@@ -35,11 +35,16 @@ pub(super) async fn show(State(site): State<Site>, page: Page) -> Result<Respons
 }
 
 /// The page with what is wrong with the file.
-pub(super) async fn show_again(site: &Site, form: &Form, error: &Error) -> Result<Response, Error> {
-    let page = &form.page;
-    let mut roster = Field::holding(form.get("pasted"));
+pub(super) async fn refuse(
+    site: &Site,
+    page: &Page,
+    pasted: &str,
+    course: &str,
+    error: &Error,
+) -> Result<Response, Error> {
+    let mut roster = Field::holding(pasted);
     roster.refuse(page.language, error);
-    let courses = courses(site, page, form.get("course")).await?;
+    let courses = courses(site, page, course).await?;
     Ok(page.show_error(error, &ImportPage { page, courses, roster }))
 }
 

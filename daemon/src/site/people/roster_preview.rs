@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use base::limits::ROSTER_PROBLEMS;
-use base::{Error, Result};
+use base::{Code, Error, Result};
 
 use super::roster_import::{self, CourseChoice, chosen_course};
 use super::staff;
@@ -53,11 +53,27 @@ struct Part {
     is_open: bool,
 }
 
-pub(super) async fn submit(State(site): State<Site>, form: Form) -> Result<Response, Refusal> {
-    staff(&form.page)?;
+pub(super) async fn submit(
+    State(site): State<Site>,
+    page: Page,
+    form: Result<Form, Refusal>,
+) -> Result<Response, Refusal> {
+    staff(&page)?;
+    let form = match form {
+        Ok(form) => form,
+        // What came is not read to its end, so nothing of it is known but that it is too much.
+        Err(Refusal(error)) if error.code == Code::BodyTooLarge => {
+            let error = Code::RosterTooLarge.into();
+            return Ok(roster_import::refuse(&site, &page, "", "", &error).await?);
+        }
+        Err(refusal) => return Err(refusal),
+    };
     match preview(&site, &form).await {
         Ok(response) => Ok(response),
-        Err(error) if is_for_the_form(&error) => Ok(roster_import::show_again(&site, &form, &error).await?),
+        Err(error) if is_for_the_form(&error) => {
+            let (pasted, course) = (form.get("pasted"), form.get("course"));
+            Ok(roster_import::refuse(&site, &form.page, pasted, course, &error).await?)
+        }
         Err(error) => Err(error.into()),
     }
 }

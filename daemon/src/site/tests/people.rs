@@ -29,6 +29,14 @@ async fn card_path(school: &School, person: PersonId) -> String {
     format!("/card/{}", cards.token(person, account.card))
 }
 
+/// Sends a form that makes PINs, and opens the sheet that it leads to.
+async fn made(desk: &mut Browser<'_>, path: &str, fields: &[(&str, &str)]) -> Answer {
+    let sent = desk.post(path, fields).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+    let address = sent.location().to_owned();
+    desk.get(&address).await
+}
+
 /// The PINs on a sheet.
 fn pins(answer: &Answer) -> Vec<String> {
     let found = answer.body.split("card-pin\">PIN <strong>").skip(1);

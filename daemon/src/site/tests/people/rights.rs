@@ -202,9 +202,8 @@ async fn whoever_is_deactivated_is_out_at_once_and_nobody_deactivates_themself()
     let card = card_path(&school, ani).await;
     let mut phone = school.browser(Transport::Tls);
     assert_eq!(phone.post(&card, &[]).await.location(), "/");
-    let made = browser.get("/account").await;
-    made.shows("Pak Made");
-    let pin = pins(&browser.post(&format!("/people/{ani}/pin"), &[]).await).remove(0);
+    browser.get("/account").await.shows("Pak Made");
+    let pin = pins(&made(&mut browser, &format!("/people/{ani}/pin"), &[]).await).remove(0);
 
     browser.get("/account").await;
     let answer = browser.post(&format!("/people/{ani}/deactivate"), &[]).await;

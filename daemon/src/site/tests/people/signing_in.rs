@@ -24,7 +24,7 @@ async fn a_card_signs_in_until_another_one_is_made() {
     let mut desk = school.signed_in(&teacher).await;
     desk.get("/people/cards?group=7A").await.shows("Kode QR untuk masuk sebagai Ani");
     assert_eq!(phone.post(&path, &[]).await.location(), "/", "printing again changes nothing");
-    let new = desk.post(&format!("/people/{ani}/card"), &[]).await;
+    let new = made(&mut desk, &format!("/people/{ani}/card"), &[]).await;
     assert_eq!(pins(&new).len(), 1);
     phone.get("/").await.hides("Halo, Ani");
     let void = phone.post(&path, &[]).await;
@@ -86,14 +86,15 @@ async fn a_student_chooses_group_and_name_and_types_the_pin() {
     }
     let mut desk = school.signed_in(&teacher).await;
     desk.get("/people/cards?group=7A").await.shows("2 siswa di sini belum punya PIN");
-    let sheet = desk.post("/people/cards", &[("group", "7A"), ("pins", "missing")]).await;
+    let sheet = made(&mut desk, "/people/cards", &[("group", "7A"), ("pins", "missing")]).await;
     let pin = pins(&sheet);
     assert_eq!(pin.len(), 2);
     assert!(pin.iter().all(|pin| pin.len() == 6 && pin.bytes().all(|byte| byte.is_ascii_digit())), "{pin:?}");
     desk.get("/people/cards?group=7A").await.hides(&pin[0]);
-    let again = desk.post("/people/cards", &[("group", "7A"), ("pins", "missing")]).await;
+    let again = made(&mut desk, "/people/cards", &[("group", "7A"), ("pins", "missing")]).await;
     assert_eq!(pins(&again), [""; 0]);
-    assert_eq!(pins(&desk.post("/people/cards", &[("group", ""), ("pins", "all")]).await).len(), 1);
+    let others = made(&mut desk, "/people/cards", &[("group", ""), ("pins", "all")]).await;
+    assert_eq!(pins(&others).len(), 1);
 
     let mut phone = school.browser(Transport::Tls);
     phone.get("/sign-in?next=/account").await.shows("href=\"/sign-in/name?next=/account\"");
@@ -115,6 +116,43 @@ async fn a_student_chooses_group_and_name_and_types_the_pin() {
     assert_eq!(right.location(), "/account");
     phone.get("/").await.shows("Halo, Ani");
     assert_eq!(phone.get("/sign-in/name").await.location(), "/");
+}
+
+#[tokio::test]
+async fn pins_are_made_once_and_shown_again_for_a_while_to_who_made_them() {
+    let school = School::open();
+    let teacher = school.teacher().await;
+    let ani = school.pupil("Ani", "1", "7A").await;
+    school.pupil("Budi", "2", "7A").await;
+    let mut desk = school.signed_in(&teacher).await;
+    let form = desk.get("/people/cards?group=7A").await;
+    let (_, rest) = form.body.split_once("name=\"wish\" value=\"").expect("a wish");
+    let wish = rest.split('"').next().expect("a wish").to_owned();
+    let all = [("group", "7A"), ("pins", "all"), ("wish", wish.as_str())];
+    // A button that is pressed twice, and a page that is loaded again.
+    let address = desk.post("/people/cards", &all).await.location().to_owned();
+    let first = pins(&desk.get(&address).await);
+    assert_eq!(first.len(), 2);
+    assert_eq!(desk.post("/people/cards", &all).await.location(), address);
+    assert_eq!(pins(&desk.get(&address).await), first);
+    let path = format!("/sign-in/name/{ani}");
+    let mut phone = school.browser(Transport::Tls);
+    assert_eq!(phone.post(&path, &[("pin", &first[0])]).await.location(), "/");
+
+    // The address alone shows them to nobody else.
+    let mut other = school.signed_in(&school.person(PersonKind::Teacher, "Pak Lain").await).await;
+    let foreign = other.get(&address).await;
+    foreign.shows("tidak ditampilkan lagi");
+    assert_eq!(pins(&foreign), [""; 0]);
+    // A PIN that another one has replaced is not shown any more.
+    let newer = pins(&made(&mut other, &format!("/people/{ani}/pin"), &[]).await).remove(0);
+    assert_eq!(pins(&desk.get(&address).await), first[1..]);
+    let mut phone = school.browser(Transport::Tls);
+    assert_eq!(phone.post(&path, &[("pin", &newer)]).await.location(), "/");
+    school.clock.advance(base::limits::PIN_SHEET_MS.try_into().expect("minutes"));
+    let late = desk.get(&address).await;
+    late.shows("tidak ditampilkan lagi");
+    assert_eq!(pins(&late), [""; 0]);
 }
 
 #[tokio::test]
@@ -173,7 +211,7 @@ async fn pins_are_held_back_by_device_then_locked_and_the_card_still_works() {
     // Two taps: the list, the button.
     let mut desk = school.signed_in(&teacher).await;
     desk.get("/people").await.shows("PIN terkunci");
-    let new = pins(&desk.post(&format!("/people/{ani}/pin"), &[]).await).remove(0);
+    let new = pins(&made(&mut desk, &format!("/people/{ani}/pin"), &[]).await).remove(0);
     assert_eq!(phone.post(&path, &[("pin", &new)]).await.location(), "/");
 }
 
