@@ -99,7 +99,7 @@ test("pages of a teacher", async ({ daemon, school }) => {
     await page.locator('form[action$="/meetings"] button').click();
     await page.locator("#title-error").waitFor();
   });
-  await page.goto(announcement.https + course);
+  await survey(page, "course-members", go(`${course}/members`));
   await page.locator(".sure summary").first().click();
   await isAccessible(page, "remove a member");
   await survey(page, "board", go(`${course}/show`));

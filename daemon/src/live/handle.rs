@@ -10,7 +10,7 @@ use base::{Code, Error, Result};
 use room::event::Disconnect;
 use room::message::encode::closing;
 use room::message::server::ClosingReason;
-use room::{ConnectionId, Counts, Event, Frame};
+use room::{ConnectionId, Counts, Crowd, Event, Frame, Shut};
 use store::{CourseRole, MemberState, Store};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{broadcast, mpsc, oneshot};
@@ -66,6 +66,11 @@ impl Handle {
         });
     }
 
+    /// Sends people out of rooms that are no longer open to them.
+    pub(crate) fn rooms_shut(&self, meetings: Vec<MeetingId>, to: Shut) {
+        self.post(Event::RoomsShut { meetings, to });
+    }
+
     /// Puts a person out of the rooms of a course that they were removed from, and lets one in
     /// who is a guest no longer.
     pub(super) async fn follow_membership(&self, course: CourseId, person: PersonId) -> Result<()> {
@@ -97,6 +102,14 @@ impl Handle {
     /// That of [`Self::counts`].
     pub(crate) async fn activity(&self) -> Result<Activity> {
         self.ask(Input::Activity).await
+    }
+
+    /// The rooms that somebody is in, and how many people are in each.
+    ///
+    /// # Errors
+    /// That of [`Self::counts`].
+    pub(crate) async fn crowds(&self) -> Result<Vec<Crowd>> {
+        self.ask(Input::Crowds).await
     }
 
     /// Whether a person is in a meeting's room, not merely in its lobby.

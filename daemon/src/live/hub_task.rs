@@ -52,6 +52,8 @@ pub(crate) enum Input {
     },
     /// Something happened.
     Event(Event),
+    /// Somebody wants to know which rooms people are in.
+    Crowds(oneshot::Sender<Vec<Crowd>>),
     /// Somebody wants to know how much there is.
     Counts(oneshot::Sender<Counts>),
     /// The load log wants to know what goes on.
@@ -192,6 +194,7 @@ impl HubTask {
             }
             Input::Event(event) => self.handle(event),
             // Whoever asked may have given up waiting; then nobody needs these answers.
+            Input::Crowds(answer) => drop(answer.send(self.hub.crowds().collect())),
             Input::Counts(answer) => drop(answer.send(self.hub.counts())),
             Input::Activity(answer) => {
                 let backlog = std::mem::take(&mut self.backlog);

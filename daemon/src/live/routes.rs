@@ -10,8 +10,8 @@ use base::clock::Clock;
 use base::id::MeetingId;
 use base::{Code, Result};
 use http::request::Parts;
-use room::Identity;
 use room::message::shared::Role;
+use room::{Identity, Shut};
 use store::{CourseRole, MemberState, Store};
 
 use super::events::Streams;
@@ -117,6 +117,11 @@ impl Live {
             self.handle.signed_out(session);
         }
         let Some(about) = self.store.meeting(meeting).await? else { return Ok(()) };
+        if about.course.archived_at.is_some() {
+            self.handle.rooms_shut(vec![meeting], Shut::Everybody);
+        } else if about.published_at.is_none() {
+            self.handle.rooms_shut(vec![meeting], Shut::Students);
+        }
         let Some(membership) = self.store.membership(about.course.id, person).await? else { return Ok(()) };
         let was_admitted = identity.role == Role::Guest && membership.role == CourseRole::Student;
         if membership.state == MemberState::Removed || was_admitted {

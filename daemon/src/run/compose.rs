@@ -94,7 +94,7 @@ pub(super) fn router(parts: &Parts<'_>) -> Router {
 }
 
 fn site(parts: &Parts<'_>, auth: Auth) -> Site {
-    let rooms = parts.rooms.clone();
+    let (rooms, asked, shut) = (parts.rooms.clone(), parts.rooms.clone(), parts.rooms.clone());
     let port = |bound: Option<SocketAddr>| bound.map_or(0, |address| address.port());
     Site::new(site::Parts {
         store: parts.store.clone(),
@@ -114,6 +114,25 @@ fn site(parts: &Parts<'_>, auth: Auth) -> Site {
         load: parts.load.clone(),
         measurement: parts.measurement.clone(),
         membership_changed: Arc::new(move |course, person| rooms.membership_changed(course, person)),
+        crowds: Arc::new(move || {
+            let rooms = asked.clone();
+            Box::pin(async move {
+                let crowds = rooms.crowds().await?.into_iter();
+                Ok(crowds
+                    .filter(|crowd| crowd.participants > 0)
+                    .map(|crowd| (crowd.meeting, crowd.participants))
+                    .collect())
+            })
+        }),
+        rooms_shut: Arc::new(move |meetings, to| {
+            shut.rooms_shut(
+                meetings,
+                match to {
+                    site::ShutTo::Students => room::Shut::Students,
+                    site::ShutTo::Everybody => room::Shut::Everybody,
+                },
+            );
+        }),
     })
 }
 

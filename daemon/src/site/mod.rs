@@ -28,6 +28,7 @@ mod setup;
 mod tests;
 mod trust;
 
+use std::collections::HashMap;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -37,6 +38,8 @@ use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::get;
 use base::Code;
+use base::id::MeetingId;
+use futures_util::future::BoxFuture;
 use http::{HeaderValue, header};
 use store::Store;
 
@@ -93,6 +96,26 @@ pub(crate) struct Parts {
     pub(crate) measurement: Measurement,
     /// Called with a course and a person that a teacher admitted to it or removed from it.
     pub(crate) membership_changed: MembershipChanged,
+    /// Tells which rooms people are in.
+    pub(crate) crowds: Crowds,
+    /// Called with meetings whose rooms are no longer open to some.
+    pub(crate) rooms_shut: RoomsShut,
+}
+
+/// Asks for the rooms that somebody is in, and how many people are in each.
+pub(crate) type Crowds =
+    Arc<dyn Fn() -> BoxFuture<'static, base::Result<Vec<(MeetingId, usize)>>> + Send + Sync>;
+
+/// Told of meetings whose rooms are no longer open to some, so that those leave.
+pub(crate) type RoomsShut = Arc<dyn Fn(Vec<MeetingId>, ShutTo) + Send + Sync>;
+
+/// To whom rooms are no longer open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ShutTo {
+    /// The meeting was hidden from the students.
+    Students,
+    /// The course was put away.
+    Everybody,
 }
 
 /// Told of people who were admitted to a course or removed from it, so that live rooms follow.
@@ -102,6 +125,18 @@ impl Site {
     /// A site from its parts.
     pub(crate) fn new(parts: Parts) -> Self {
         Self(Arc::new(parts))
+    }
+
+    /// How many people are in each room that somebody is in. None at all when the rooms do not
+    /// answer: a page says more without this than an error would.
+    async fn crowds(&self) -> HashMap<MeetingId, usize> {
+        match (self.0.crowds)().await {
+            Ok(crowds) => crowds.into_iter().collect(),
+            Err(error) => {
+                tracing::warn!(code = error.code.name(), "the rooms do not tell who is in them: {error}");
+                HashMap::new()
+            }
+        }
     }
 }
 

@@ -72,6 +72,8 @@ codes! {
     TitleEmpty "title_empty" Invalid;
     /// A title over the limit.
     TitleTooLong "title_too_long" Invalid;
+    /// A course's term over the limit.
+    TermTooLong "term_too_long" Invalid;
     /// A sign-in name with nothing in it, or with spaces.
     LoginEmpty "login_empty" Invalid;
     /// A sign-in name over the limit.
@@ -107,6 +109,10 @@ codes! {
     CourseArchived "course_archived" Conflict;
     /// The course has as many meetings as a course may have.
     MeetingsFull "meetings_full" Conflict;
+    /// A course without a teacher would have nobody who decides.
+    LastTeacher "last_teacher" Conflict;
+    /// Only teachers of the box can teach a course.
+    NotATeacher "not_a_teacher" Conflict;
     /// The meeting has work or chat in it, which deleting it would lose.
     MeetingInUse "meeting_in_use" Conflict;
     /// Somebody else has this sign-in name.

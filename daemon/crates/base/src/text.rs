@@ -15,6 +15,14 @@ pub fn title(raw: &str) -> Result<String> {
     line(raw, limits::TITLE_CHARACTERS, Code::TitleEmpty, Code::TitleTooLong)
 }
 
+/// When a course is taught, in the school's own words, cleaned as [`name`] is; it may stay empty.
+pub fn term(raw: &str) -> Result<Option<String>> {
+    match line(raw, limits::TERM_CHARACTERS, Code::TitleEmpty, Code::TermTooLong) {
+        Err(error) if error.code == Code::TitleEmpty => Ok(None),
+        term => term.map(Some),
+    }
+}
+
 /// A school's name, cleaned as [`name`] is.
 pub fn school(raw: &str) -> Result<String> {
     line(raw, limits::SCHOOL_CHARACTERS, Code::SchoolEmpty, Code::SchoolTooLong)

@@ -118,6 +118,16 @@ impl Hub {
         self.vacate_all(meeting, LeftReason::Removed, context, |presence| presence.shown().person == person);
     }
 
+    /// Students do not see the meeting any more: to them its room has ended.
+    pub(crate) fn shut_to_students(&mut self, meeting: MeetingId, context: &mut Context<'_>) {
+        let stays = |role: Role| matches!(role, Role::Teacher | Role::Bot);
+        let theirs = self.connections.which(|known| known.meeting == meeting && !stays(known.identity.role));
+        for connection in theirs {
+            self.dismiss(connection, ClosingReason::Ended, context);
+        }
+        self.vacate_all(meeting, LeftReason::Left, context, |presence| !stays(presence.shown().role));
+    }
+
     /// A teacher ended the live room.
     pub(crate) fn end(&mut self, meeting: MeetingId, context: &mut Context<'_>) {
         let Some(Place::Open(room)) = self.rooms.remove(&meeting) else { return };

@@ -102,6 +102,13 @@ pub enum Event {
         /// Who.
         person: PersonId,
     },
+    /// Rooms are no longer open: meetings were hidden from the students, or their course was put away.
+    RoomsShut {
+        /// Which.
+        meetings: Vec<MeetingId>,
+        /// Who must leave.
+        to: Shut,
+    },
     /// Time passed; sent at the latest when [`Hub::deadline`](crate::hub::Hub::deadline) says.
     Tick,
     /// The daemon stops: say goodbye to everybody.
@@ -109,6 +116,15 @@ pub enum Event {
         /// Seconds after which a client should try again.
         retry_after: u32,
     },
+}
+
+/// To whom rooms are no longer open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shut {
+    /// To all but teachers, and the bots that they let in.
+    Students,
+    /// To everybody.
+    Everybody,
 }
 
 /// How a connection ended.

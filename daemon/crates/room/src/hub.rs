@@ -11,7 +11,7 @@ use crate::connections::{Connection, Connections, Stage};
 use crate::context::Context;
 use crate::counts::Flows;
 use crate::effect::{Departure, Effect};
-use crate::event::{ConnectionId, Event};
+use crate::event::{ConnectionId, Event, Shut};
 use crate::message::client::ClientMessage;
 use crate::message::encode::closing;
 use crate::message::server::{ClosingReason, ConnectionMessage, Refusal};
@@ -95,6 +95,14 @@ impl Hub {
             Event::MemberAdmitted { meetings, person } => {
                 for meeting in meetings {
                     self.admitted(meeting, person, context);
+                }
+            }
+            Event::RoomsShut { meetings, to } => {
+                for meeting in meetings {
+                    match to {
+                        Shut::Students => self.shut_to_students(meeting, context),
+                        Shut::Everybody => self.end(meeting, context),
+                    }
                 }
             }
             Event::Tick => {}

@@ -36,5 +36,5 @@ mod timers;
 
 pub use counts::{Counts, Crowd, Flows};
 pub use effect::{Departure, Effect, Frame};
-pub use event::{ConnectionId, Disconnect, Event, Identity, Ticket};
+pub use event::{ConnectionId, Disconnect, Event, Identity, Shut, Ticket};
 pub use hub::Hub;

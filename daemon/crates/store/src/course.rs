@@ -7,10 +7,11 @@ use base::{Code, Error, Result, limits, text};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use crate::failure::{Failure, Outcome, is_duplicate};
+use crate::meeting::{self, MeetingDraft};
 use crate::member;
 use crate::statement::statements;
 use crate::store::Store;
-use crate::words::{CourseRole, GuestPolicy};
+use crate::words::{CourseRole, GuestPolicy, Visibility};
 
 /// Codes drawn at once; the next is tried where one is taken. With a thousand courses among
 /// 31^6 codes, eight in a row are taken once in 10^47.
@@ -35,10 +36,19 @@ pub struct Course {
     pub archived_at: Option<Timestamp>,
 }
 
+/// A course to be made.
+#[derive(Clone, Debug)]
+pub struct NewCourse {
+    /// As `base::text::title` returned it.
+    pub title: String,
+    /// When it is taught; as `base::text::title` returned it.
+    pub term: Option<String>,
+}
+
 statements! {
     INSERT_COURSE = "
-        INSERT INTO course (title, join_code, guest_policy, created_at)
-        VALUES (:title, :join_code, :guest_policy, :now)
+        INSERT INTO course (title, join_code, guest_policy, created_at, term)
+        VALUES (:title, :join_code, :guest_policy, :now, :term)
         RETURNING id, title, join_code, guest_policy, created_at, term, archived_at";
     COURSE = "SELECT id, title, join_code, guest_policy, created_at, term, archived_at FROM course WHERE id = :course";
     COURSE_BY_JOIN_CODE = "
@@ -61,20 +71,25 @@ impl Store {
         teacher: PersonId,
         random: &mut dyn Random,
     ) -> Result<Course> {
-        let now = self.now();
-        let title = title.to_owned();
-        let codes = draw(random);
+        let new = NewCourse { title: title.to_owned(), term: None };
+        let (now, codes) = (self.now(), draw(random));
+        self.write(move |connection| insert(connection, &new, teacher, &codes, now)).await
+    }
+
+    /// Makes a course as [`Self::create_course`] does, with a first meeting that students see at
+    /// once, so that a class can begin. `meeting` is as `base::text::title` returned it.
+    pub async fn begin_course(
+        &self,
+        new: NewCourse,
+        meeting: &str,
+        teacher: PersonId,
+        random: &mut dyn Random,
+    ) -> Result<Course> {
+        let (now, codes) = (self.now(), draw(random));
+        let first = MeetingDraft { title: meeting.to_owned(), starts_at: None };
         self.write(move |connection| {
-            let course = with_free_code(&codes, |join_code| {
-                connection.prepare_cached(INSERT_COURSE)?.query_row(
-                    named_params! {
-                        ":title": title, ":join_code": join_code,
-                        ":guest_policy": GuestPolicy::Welcome, ":now": now.0,
-                    },
-                    from_row,
-                )
-            })?;
-            member::insert(connection, course.id, teacher, CourseRole::Teacher, now)?;
+            let course = insert(connection, &new, teacher, &codes, now)?;
+            meeting::insert(connection, course.id, &first, Visibility::Published, now)?;
             Ok(course)
         })
         .await
@@ -139,7 +154,28 @@ pub(crate) fn find(connection: &Connection, course: CourseId) -> Outcome<Option<
     Ok(statement.query_row(named_params! {":course": course.0}, from_row).optional()?)
 }
 
-fn draw(random: &mut dyn Random) -> Vec<String> {
+/// Makes a course with its teacher and the first of `codes` that is free.
+pub(crate) fn insert(
+    connection: &Connection,
+    new: &NewCourse,
+    teacher: PersonId,
+    codes: &[String],
+    now: Timestamp,
+) -> Outcome<Course> {
+    let course = with_free_code(codes, |join_code| {
+        connection.prepare_cached(INSERT_COURSE)?.query_row(
+            named_params! {
+                ":title": new.title, ":join_code": join_code, ":term": new.term,
+                ":guest_policy": GuestPolicy::Welcome, ":now": now.0,
+            },
+            from_row,
+        )
+    })?;
+    member::insert(connection, course.id, teacher, CourseRole::Teacher, now)?;
+    Ok(course)
+}
+
+pub(crate) fn draw(random: &mut dyn Random) -> Vec<String> {
     (0..JOIN_CODE_DRAWS).map(|_| random.characters(READABLE, limits::JOIN_CODE_CHARACTERS)).collect()
 }
 

@@ -88,7 +88,6 @@ statements! {
     PLACE_MATERIAL = "UPDATE material SET position = :position WHERE id = :material";
     CHANGE_MATERIAL = "UPDATE material SET title = :title, text = :text WHERE id = :material AND kind = :kind";
     DELETE_MATERIAL = "DELETE FROM material WHERE id = :material";
-    #[allow(dead_code, reason = "for the copy of a course")]
     MATERIALS_TO_COPY = "
         SELECT position, kind, title, text, file FROM material WHERE meeting = :meeting ORDER BY position";
 }
@@ -216,7 +215,6 @@ pub(crate) fn insert(
 }
 
 /// Gives another meeting the same materials; the bytes of files are not copied.
-#[allow(dead_code, reason = "for the copy of a course")]
 pub(crate) fn copy(connection: &Connection, from: MeetingId, to: MeetingId, now: Timestamp) -> Outcome<()> {
     let mut statement = connection.prepare_cached(MATERIALS_TO_COPY)?;
     let mut rows = statement.query(named_params! {":meeting": from.0})?;

@@ -53,13 +53,6 @@ statements! {
         SELECT person.id, kind, name, login, created_at, role, state, joined_at
         FROM member JOIN person ON person.id = member.person
         WHERE course = :course ORDER BY member.person";
-    ADMIT_MEMBER = "
-        UPDATE member SET role = 'student'
-        WHERE course = :course AND person = :person AND role = 'guest' AND state = 'active'";
-    ADMIT_PERSON = "UPDATE person SET kind = 'student' WHERE id = :person AND kind = 'guest'";
-    REMOVE_MEMBER = "
-        UPDATE member SET state = 'removed', removed_at = :now, removed_by = :by
-        WHERE course = :course AND person = :person AND state = 'active'";
 }
 
 impl Store {
@@ -86,7 +79,8 @@ impl Store {
 
     /// Lets somebody in who came with the join code and a name: makes the person, the
     /// membership and the session in one step. `name` is as `base::text::name` returned it.
-    /// `guests_refused` if the teacher lets nobody in, `not_found` if there is no such course.
+    /// `guests_refused` if the teacher lets nobody in, `course_archived` if the course was put away,
+    /// `not_found` if there is no such course.
     pub async fn join_course(&self, course: CourseId, name: &str, new: NewSession) -> Result<Joined> {
         self.follow_clock().await;
         let now = self.now();
@@ -131,43 +125,6 @@ impl Store {
         })
         .await
     }
-
-    /// Makes a guest a student. Harmless for who is one already; `not_found` for somebody who
-    /// is no active member.
-    pub async fn admit_member(&self, course: CourseId, person: PersonId) -> Result<()> {
-        self.write(move |connection| {
-            match find(connection, course, person)? {
-                Some(Membership { state: MemberState::Active, .. }) => {}
-                _ => return Err(Code::NotFound.into()),
-            }
-            let both = named_params! {":course": course.0, ":person": person.0};
-            if connection.prepare_cached(ADMIT_MEMBER)?.execute(both)? > 0 {
-                connection.prepare_cached(ADMIT_PERSON)?.execute(named_params! {":person": person.0})?;
-            }
-            Ok(())
-        })
-        .await
-    }
-
-    /// Removes somebody from a course for good; their sessions stay. Harmless for who was
-    /// removed already. `not_allowed` for a teacher, `not_found` for who never was a member.
-    pub async fn remove_member(&self, course: CourseId, person: PersonId, by: PersonId) -> Result<()> {
-        let now = self.now();
-        self.write(move |connection| {
-            match find(connection, course, person)? {
-                None => return Err(Code::NotFound.into()),
-                Some(Membership { role: CourseRole::Teacher, .. }) => {
-                    return Err(Code::NotAllowed.into());
-                }
-                Some(_) => {}
-            }
-            connection.prepare_cached(REMOVE_MEMBER)?.execute(named_params! {
-                ":course": course.0, ":person": person.0, ":by": by.0, ":now": now.0,
-            })?;
-            Ok(())
-        })
-        .await
-    }
 }
 
 pub(crate) fn insert(
@@ -199,8 +156,10 @@ pub(crate) fn find(
     Ok(found.optional()?)
 }
 
+/// The course, if people can come into it.
 fn known(connection: &Connection, course: CourseId) -> Outcome<Course> {
-    Ok(course::find(connection, course)?.ok_or(Code::NotFound)?)
+    let course = course::find(connection, course)?.ok_or(Code::NotFound)?;
+    if course.archived_at.is_some() { Err(Code::CourseArchived.into()) } else { Ok(course) }
 }
 
 /// What somebody becomes who comes with the join code.

@@ -83,6 +83,7 @@ statements! {
         UPDATE message SET text = NULL, deleted_at = :now, deleted_by = :by
         WHERE id = :message AND meeting = :meeting AND text IS NOT NULL";
     MESSAGE_EXISTS = "SELECT 1 FROM message WHERE id = :message AND meeting = :meeting";
+    MEETING_HAS_MESSAGES = "SELECT 1 FROM message WHERE meeting = :meeting LIMIT 1";
     MEETING_EXISTS = "SELECT 1 FROM meeting WHERE id = :meeting";
     PERSON_EXISTS = "SELECT 1 FROM person WHERE id = :person";
 }
@@ -198,6 +199,11 @@ fn missing(connection: &Connection, new: &NewMessage) -> Outcome<Failure> {
         connection.prepare_cached(MEETING_EXISTS)?.exists(named_params! {":meeting": new.meeting.0})?;
     let author = connection.prepare_cached(PERSON_EXISTS)?.exists(named_params! {":person": new.author.0})?;
     Ok(if meeting && author { Code::RecipientUnknown.into() } else { Code::NotFound.into() })
+}
+
+/// Whether anything was said in a meeting, also what was deleted since.
+pub(crate) fn any_in(connection: &Connection, meeting: MeetingId) -> Outcome<bool> {
+    Ok(connection.prepare_cached(MEETING_HAS_MESSAGES)?.exists(named_params! {":meeting": meeting.0})?)
 }
 
 fn whole(limit: usize) -> i64 {

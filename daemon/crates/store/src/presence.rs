@@ -83,6 +83,12 @@ statements! {
             joined_at, seen_at, ending
         FROM presence JOIN meeting ON meeting.id = meeting JOIN person ON person.id = person
         WHERE meeting = :meeting ORDER BY joined_at LIMIT :limit";
+    MEETING_HAS_STUDENTS = "
+        SELECT 1 FROM meeting JOIN presence ON presence.meeting = meeting.id
+        WHERE meeting.id = :meeting AND NOT EXISTS (
+            SELECT 1 FROM member
+            WHERE member.course = meeting.course AND member.person = presence.person AND role = 'teacher')
+        LIMIT 1";
     NEWEST_PRESENCE = "SELECT max(id) FROM presence";
     FORGET_OLD_PRESENCES = "
         DELETE FROM presence WHERE id IN (
@@ -170,6 +176,11 @@ impl Store {
         })
         .await
     }
+}
+
+/// Whether anybody but teachers was in a meeting's room: their attendance is in it.
+pub(crate) fn any_student_in(connection: &Connection, meeting: MeetingId) -> Outcome<bool> {
+    Ok(connection.prepare_cached(MEETING_HAS_STUDENTS)?.exists(named_params! {":meeting": meeting.0})?)
 }
 
 fn write(

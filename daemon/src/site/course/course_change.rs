@@ -1,4 +1,5 @@
-//! What a teacher changes about a course: who may enter with the code, and the code.
+//! What a teacher changes about a course with one press: who may enter with the code, the code, and
+//! whether it is put away.
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -7,10 +8,10 @@ use base::id::CourseId;
 use base::random::SystemRandom;
 use store::GuestPolicy;
 
-use crate::site::Site;
 use crate::site::form::Form;
 use crate::site::next;
 use crate::site::refusal::Refusal;
+use crate::site::{ShutTo, Site};
 
 /// `POST /courses/{course}/guests`.
 pub(crate) async fn set_guest_policy(
@@ -33,6 +34,29 @@ pub(crate) async fn renew_join_code(
     let course = super::managed(&site, &form.page, &course).await?;
     site.store.renew_join_code(course.id, &mut SystemRandom).await?;
     Ok(back(course.id, "code.renewed"))
+}
+
+/// `POST /courses/{course}/archive`.
+pub(crate) async fn archive(
+    State(site): State<Site>,
+    Path(course): Path<String>,
+    form: Form,
+) -> Result<Response, Refusal> {
+    let course = super::taught(&site, &form.page, &course).await?;
+    site.store.archive_course(course.id).await?;
+    (site.rooms_shut)(site.store.meeting_ids_of(course.id).await?, ShutTo::Everybody);
+    Ok(back(course.id, "course.archived"))
+}
+
+/// `POST /courses/{course}/restore`.
+pub(crate) async fn restore(
+    State(site): State<Site>,
+    Path(course): Path<String>,
+    form: Form,
+) -> Result<Response, Refusal> {
+    let course = super::taught(&site, &form.page, &course).await?;
+    site.store.restore_course(course.id).await?;
+    Ok(back(course.id, "course.restored"))
 }
 
 /// Back to the course, with a word about what was done.

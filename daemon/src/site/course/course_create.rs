@@ -1,9 +1,11 @@
-//! `POST /courses`: a teacher makes a course.
+//! `POST /courses`: a teacher makes a course with one field, and its first meeting with it, so that
+//! a class can begin at once.
 
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use base::random::SystemRandom;
 use base::{Code, text};
+use store::NewCourse;
 
 use super::home_show;
 use crate::site::Site;
@@ -19,7 +21,9 @@ pub(crate) async fn create(State(site): State<Site>, form: Form) -> Result<Respo
     let teacher = person.id;
     match text::title(form.get("title")) {
         Ok(title) => {
-            let course = site.store.create_course(&title, teacher, &mut SystemRandom).await?;
+            let new = NewCourse { title, term: None };
+            let first = form.page.t("meeting.first");
+            let course = site.store.begin_course(new, first, teacher, &mut SystemRandom).await?;
             let address = next::noticed(&format!("/courses/{}", course.id), "course.created");
             Ok(Redirect::to(&address).into_response())
         }

@@ -1,13 +1,13 @@
-//! `/courses/{course}`: meetings for all, the code, guests and members for the teacher.
+//! `/courses/{course}`: meetings for all; the code, guests and members for the teacher.
 
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use base::Error;
-use base::id::{MeetingId, PersonId};
-use store::{Course, CourseAccess, CourseRole, GuestPolicy, Member, MemberState, Visibility};
+use store::{Course, CourseAccess, CourseRole, GuestPolicy};
 
-use crate::i18n::Language;
+use super::meeting_rows::{self, MeetingRow};
+use super::member_rows::{self, MemberRow, Members};
 use crate::site::Site;
 use crate::site::form::Field;
 use crate::site::page::Page;
@@ -19,31 +19,19 @@ use crate::site::refusal::Refusal;
 struct CoursePage<'a> {
     page: &'a Page,
     course: Course,
+    /// Whether the visitor decides here and anything can be decided: not once it was put away.
     manages: bool,
+    teaches: bool,
     meetings: Vec<MeetingRow>,
     new_meeting: Field,
-    members: Vec<MemberRow>,
+    /// Guests who wait to be admitted.
+    waiting: Vec<MemberRow>,
     members_counted: String,
+    /// Whether there is nobody but teachers.
+    members_alone: bool,
     qr: String,
     typed_address: String,
     guest_choices: Vec<GuestChoice>,
-}
-
-struct MeetingRow {
-    id: MeetingId,
-    number: String,
-    title: String,
-    starts: Option<String>,
-    is_draft: bool,
-}
-
-struct MemberRow {
-    id: PersonId,
-    name: String,
-    role: &'static str,
-    state: Option<&'static str>,
-    can_admit: bool,
-    can_remove: bool,
 }
 
 struct GuestChoice {
@@ -80,68 +68,28 @@ async fn compose<'a>(
     seen: CourseAccess,
     new_meeting: Field,
 ) -> Result<CoursePage<'a>, Error> {
-    let manages = seen.teaches();
+    let teaches = seen.teaches();
     let course = seen.course;
-    let meetings = site.store.meetings_of(course.id).await?.into_iter();
-    let meetings = meetings.filter(|meeting| manages || meeting.published_at.is_some());
-    let meetings = meetings.map(|meeting| MeetingRow {
-        id: meeting.id,
-        number: page.fill("meeting.number", "number", &meeting.position.to_string()),
-        is_draft: meeting.visibility() == Visibility::Draft,
-        starts: meeting.starts_at.map(|at| page.language.date(at)),
-        title: meeting.title,
-    });
-    let mut members = if manages { site.store.members(course.id).await? } else { Vec::new() };
-    // Who waits for the teacher stands first, who was removed last.
-    members.sort_by_key(rank);
-    let active = members.iter().filter(|member| member.membership.state == MemberState::Active).count();
+    let members =
+        if teaches { Members::of(site.store.members(course.id).await?) } else { Members::default() };
     Ok(CoursePage {
-        page,
-        manages,
-        meetings: meetings.collect(),
+        manages: teaches && course.archived_at.is_none(),
+        teaches,
+        meetings: meeting_rows::of(site, page, course.id, teaches).await?,
         new_meeting,
-        members: members.into_iter().map(|member| member_row(page.language, member)).collect(),
-        members_counted: page.language.count("member.count", active),
-        qr: if manages {
+        waiting: member_rows::rows(members.waiting),
+        members_alone: members.active == members.teachers.len(),
+        members_counted: page.language.count("member.count", members.active),
+        qr: if teaches {
             reach::qr(&site.reach.join_address(&page.peer, &course.join_code))
         } else {
             String::new()
         },
         typed_address: site.reach.typed_address(&page.peer),
         guest_choices: guest_choices(page, course.guest_policy),
+        page,
         course,
     })
-}
-
-fn rank(member: &Member) -> u8 {
-    match (member.membership.state, member.membership.role) {
-        (MemberState::Active, CourseRole::Guest) => 0,
-        (MemberState::Active, CourseRole::Teacher) => 1,
-        (MemberState::Active, CourseRole::Student) => 2,
-        (MemberState::Removed, _) => 3,
-    }
-}
-
-fn member_row(language: Language, member: Member) -> MemberRow {
-    let active = member.membership.state == MemberState::Active;
-    let role = member.membership.role;
-    let state = match (active, role) {
-        (false, _) => Some(language.t("member.removed_state")),
-        (true, CourseRole::Guest) => Some(language.t("member.waiting")),
-        (true, _) => None,
-    };
-    MemberRow {
-        id: member.person.id,
-        name: member.person.name,
-        role: match role {
-            CourseRole::Teacher => language.t("role.teacher"),
-            CourseRole::Student => language.t("role.student"),
-            CourseRole::Guest => language.t("role.guest"),
-        },
-        state,
-        can_admit: active && role == CourseRole::Guest,
-        can_remove: active && role != CourseRole::Teacher,
-    }
 }
 
 fn guest_choices(page: &Page, chosen: GuestPolicy) -> Vec<GuestChoice> {

@@ -7,6 +7,7 @@ use base::Error;
 use base::id::CourseId;
 use store::{Meeting, PersonKind};
 
+use super::home_entries::{self, Entries};
 use super::member_join;
 use crate::site::Site;
 use crate::site::account::sign_in::Next;
@@ -23,16 +24,9 @@ struct HomePage<'a> {
     teaches: bool,
     /// Whether this person may change the settings of the box.
     is_technician: bool,
-    courses: Vec<Entry>,
+    entries: Entries,
     new_course: Field,
     no_code: Field,
-}
-
-struct Entry {
-    id: CourseId,
-    title: String,
-    manages: bool,
-    newest: Option<Meeting>,
 }
 
 pub(crate) async fn show(
@@ -62,18 +56,11 @@ pub(super) async fn show_again(
 
 async fn compose<'a>(site: &Site, page: &'a Page, new_course: Field) -> Result<HomePage<'a>, Error> {
     let person = &page.signed_in()?.person;
-    let mut courses = Vec::new();
-    for course in site.store.courses_of(person.id).await? {
-        let manages = site.store.course_access(course.id, person).await?.teaches();
-        let newest = newest_published(site, course.id).await?;
-        courses.push(Entry { id: course.id, title: course.title, manages, newest });
-    }
-    // What somebody joined or made last is what they look for.
-    courses.reverse();
+    let entries = home_entries::of(site, page, person).await?;
     let teaches = person.kind.is_staff();
     let is_technician = person.kind == PersonKind::Technician;
     let no_code = Field::default();
-    Ok(HomePage { page, name: &person.name, teaches, is_technician, courses, new_course, no_code })
+    Ok(HomePage { page, name: &person.name, teaches, is_technician, entries, new_course, no_code })
 }
 
 /// The last meeting that everybody of the course sees.

@@ -44,9 +44,11 @@ impl<'a> JoinPage<'a> {
     fn refuse(&mut self, error: &Error) -> bool {
         let field = match error.code {
             Code::NameEmpty | Code::NameTooLong => &mut self.person_name,
-            Code::JoinCodeUnknown | Code::GuestsRefused | Code::MemberRemoved | Code::SignInThrottled => {
-                &mut self.code
-            }
+            Code::JoinCodeUnknown
+            | Code::GuestsRefused
+            | Code::CourseArchived
+            | Code::MemberRemoved
+            | Code::SignInThrottled => &mut self.code,
             _ => return false,
         };
         field.refuse(self.page.language, error);

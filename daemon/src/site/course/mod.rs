@@ -2,12 +2,21 @@
 
 mod board_show;
 mod course_change;
+mod course_copy;
 mod course_create;
+mod course_edit;
+mod course_fields;
 mod course_show;
+mod home_entries;
 mod home_show;
 mod meeting_create;
+mod meeting_rows;
+mod member_add;
 mod member_change;
 mod member_join;
+mod member_rows;
+mod members_show;
+mod order_show;
 
 use axum::routing::{get, post};
 use base::id::CourseId;
@@ -24,12 +33,22 @@ routes!(Site {
     "/join/{code}" => get(member_join::show),
     "/courses" => post(course_create::create),
     "/courses/{course}" => get(course_show::show),
+    "/courses/{course}/edit" => get(course_edit::show).post(course_edit::submit),
+    "/courses/{course}/copy" => get(course_copy::show).post(course_copy::submit),
+    "/courses/{course}/archive" => post(course_change::archive),
+    "/courses/{course}/restore" => post(course_change::restore),
+    "/courses/{course}/order" => get(order_show::show),
     "/courses/{course}/show" => get(board_show::show),
     "/courses/{course}/meetings" => post(meeting_create::create),
     "/courses/{course}/guests" => post(course_change::set_guest_policy),
     "/courses/{course}/join-code" => post(course_change::renew_join_code),
+    "/courses/{course}/members" => get(members_show::show).post(member_change::add),
+    "/courses/{course}/members/add" => get(member_add::show),
     "/courses/{course}/members/{person}/admit" => post(member_change::admit),
     "/courses/{course}/members/{person}/remove" => post(member_change::remove),
+    "/courses/{course}/members/{person}/restore" => post(member_change::restore),
+    "/courses/{course}/teachers" => post(member_change::add_teacher),
+    "/courses/{course}/group" => post(member_change::add_group),
 });
 
 /// The course that an address names, as the visitor may see it. To others it does not exist.

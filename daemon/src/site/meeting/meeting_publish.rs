@@ -4,9 +4,9 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use store::Visibility;
 
-use crate::site::Site;
 use crate::site::form::Form;
 use crate::site::refusal::Refusal;
+use crate::site::{ShutTo, Site};
 
 /// `POST /meetings/{meeting}/publish`.
 pub(crate) async fn publish(
@@ -35,5 +35,9 @@ async fn set(
 ) -> Result<Response, Refusal> {
     let meeting = super::managed(site, &form.page, meeting).await?;
     site.store.set_visibility(meeting.id, visibility).await?;
+    if visibility == Visibility::Draft {
+        // Whoever is in its room would go on seeing what was hidden.
+        (site.rooms_shut)(vec![meeting.id], ShutTo::Students);
+    }
     Ok(super::back(meeting.id, notice))
 }

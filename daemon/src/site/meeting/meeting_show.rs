@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use store::{Meeting, Visibility};
+use store::Meeting;
 
 use crate::site::Site;
 use crate::site::assignment;
@@ -20,11 +20,14 @@ struct MeetingPage<'a> {
     teaches: bool,
     /// Whether anything in it can change: nothing does once the course was put away.
     in_use: bool,
-    is_draft: bool,
     /// When it is planned to begin, as people write it.
     starts: Option<String>,
     materials: material::Section,
     assignments: assignment::Section,
+    /// "On now, 12 people", while somebody is in its room.
+    on_now: Option<String>,
+    /// Whether it can be deleted without losing what people did.
+    can_delete: bool,
 }
 
 pub(crate) async fn show(
@@ -37,12 +40,15 @@ pub(crate) async fn show(
     let person = page.signed_in()?.person.id;
     let assignments = assignment::section(&site, page.language, &seen, person).await?;
     let (teaches, meeting) = (seen.teaches(), seen.meeting);
+    let people = site.crowds().await.get(&meeting.id).copied();
+    let can_delete = teaches && people.is_none() && !site.store.meeting_has_work(meeting.id).await?;
     Ok(page.show(&MeetingPage {
         page: &page,
         teaches,
         in_use: meeting.course.archived_at.is_none(),
-        is_draft: meeting.visibility() == Visibility::Draft,
         starts: meeting.starts_at.map(|at| page.language.date(at)),
+        on_now: people.map(|people| page.language.count("meeting.on_now", people)),
+        can_delete,
         meeting,
         materials,
         assignments,

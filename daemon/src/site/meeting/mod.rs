@@ -3,6 +3,7 @@
 //! The page is a frame of sections: materials, assignments, quiz and attendance each bring one.
 
 mod meeting_edit;
+mod meeting_order;
 mod meeting_publish;
 mod meeting_show;
 
@@ -16,12 +17,17 @@ use super::Site;
 use super::next;
 use super::page::Page;
 use crate::http::routes::routes;
+pub(super) use meeting_edit::draft;
 
 routes!(Site {
     "/meetings/{meeting}" => get(meeting_show::show),
     "/meetings/{meeting}/edit" => get(meeting_edit::show).post(meeting_edit::submit),
     "/meetings/{meeting}/publish" => post(meeting_publish::publish),
     "/meetings/{meeting}/hide" => post(meeting_publish::hide),
+    "/meetings/{meeting}/start" => post(meeting_order::start),
+    "/meetings/{meeting}/move" => post(meeting_order::shift),
+    "/meetings/{meeting}/copy" => post(meeting_order::copy),
+    "/meetings/{meeting}/delete" => post(meeting_order::delete),
 });
 
 /// The meeting that an address names, as the visitor may see it. To others it does not exist, as

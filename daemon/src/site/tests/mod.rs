@@ -22,13 +22,14 @@ use std::sync::{Arc, Mutex};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use base::clock::{TestClock, Timestamp};
-use base::id::{CourseId, PersonId, SessionId};
+use base::id::{CourseId, MeetingId, PersonId, SessionId};
 use base::random::SeededRandom;
 use http::{HeaderMap, Method, Request, StatusCode, header};
 use store::{Course, NewPerson, PasswordHash, Person, PersonKind, Store};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 
+use super::ShutTo;
 use super::{Parts, Reach, Site, router};
 use crate::addresses::Addresses;
 use crate::args::Options;
@@ -60,6 +61,9 @@ struct School {
     clock: Arc<TestClock>,
     ended: Arc<Mutex<Vec<SessionId>>>,
     changed: Arc<Mutex<Vec<(CourseId, PersonId)>>>,
+    /// Who is in which room.
+    crowds: Arc<Mutex<Vec<(MeetingId, usize)>>>,
+    shut: Arc<Mutex<Vec<(MeetingId, ShutTo)>>>,
     problems: CardProblems,
     certificates: Arc<Certificates>,
     portal: Portal,
@@ -95,6 +99,8 @@ impl School {
         let clock = Arc::new(TestClock::at(TODAY));
         let store = Store::open(folder.path().join("kelas.sqlite"), clock.clone()).expect("a new store");
         let (ended, changed) = (Arc::<Mutex<Vec<_>>>::default(), Arc::<Mutex<Vec<_>>>::default());
+        let (crowds, shut) = (Arc::<Mutex<Vec<_>>>::default(), Arc::<Mutex<Vec<_>>>::default());
+        let (inside, to_shut) = (Arc::clone(&crowds), Arc::clone(&shut));
         let (to_ended, to_changed) = (Arc::clone(&ended), Arc::clone(&changed));
         let session_ended = Arc::new(move |session| to_ended.lock().expect("whole").push(session));
         let auth = Auth::new(store.clone(), clock.clone(), session_ended).expect("hashing works");
@@ -162,6 +168,13 @@ impl School {
             membership_changed: Arc::new(move |course, person| {
                 to_changed.lock().expect("whole").push((course, person));
             }),
+            crowds: Arc::new(move || {
+                let crowds = inside.lock().expect("whole").clone();
+                Box::pin(async move { Ok(crowds) })
+            }),
+            rooms_shut: Arc::new(move |meetings, to| {
+                to_shut.lock().expect("whole").extend(meetings.into_iter().map(|meeting| (meeting, to)));
+            }),
         });
         Self {
             router: router(site, names),
@@ -170,6 +183,8 @@ impl School {
             clock,
             ended,
             changed,
+            crowds,
+            shut,
             problems,
             certificates,
             portal,

@@ -141,6 +141,8 @@ impl School {
             self.keep(&format!("{prefix}person"), person);
         }
         for _ in 0..SPARE {
+            self.sends(Who::Teacher, &meetings, &[("title", "Cadangan")]).await;
+            self.spare("meeting", self.one("SELECT max(id) FROM meeting"));
             self.uploads(&meeting).await;
             self.spare("material", self.one("SELECT max(id) FROM material"));
             let assignment = self.assigns(&meeting).await;

@@ -2,7 +2,7 @@
 
 use base::id::{PersonId, SessionId};
 use room::message::shared::{Lobby, Role};
-use room::{Counts, Departure, Event};
+use room::{Counts, Departure, Event, Shut};
 use serde_json::json;
 
 use crate::school::{GURU, ROOM, School, chat, join, moderate};
@@ -69,6 +69,31 @@ fn a_person_removed_on_the_course_page_is_out_of_its_rooms_and_lobbies() {
     assert_eq!(school.heard_one(tamu)["reason"], "removed");
     let told = school.heard(guru);
     assert_eq!((&told[0]["reason"], &told[1]["event"]), (&json!("removed"), &json!("left_lobby")));
+}
+
+#[test]
+fn a_hidden_meeting_keeps_its_teachers_alone_and_one_put_away_nobody() {
+    let mut school = School::with_lobby(Lobby::Guests);
+    let (guru, _) = school.enter(GURU, Role::Teacher);
+    let (siti, siti_id) = school.enter(2, Role::Student);
+    let (budi, budi_id) = school.enter(4, Role::Student);
+    let tamu = school.connect(3, Role::Guest);
+    school.join(tamu, 0);
+    school.disconnect(budi);
+    school.all_read();
+    school.event(Event::RoomsShut { meetings: vec![ROOM], to: Shut::Students });
+    for gone in [siti, tamu] {
+        assert_eq!(school.heard_one(gone), json!({"type": "closing", "reason": "ended"}));
+    }
+    let told = school.heard(guru);
+    let left: Vec<_> = told.iter().filter(|message| message["event"] == "left").collect();
+    assert_eq!(left.len(), 2, "also who was about to come back: {told:?}");
+    assert!(left.iter().any(|message| message["participant"]["id"] == siti_id));
+    assert!(left.iter().any(|message| message["participant"]["id"] == budi_id));
+    assert_eq!(school.hub.counts().participants, 1);
+    school.event(Event::RoomsShut { meetings: vec![ROOM], to: Shut::Everybody });
+    assert_eq!(school.heard_one(guru), json!({"type": "closing", "reason": "ended"}));
+    assert_eq!((school.hub.counts().participants, school.hub.counts().timers), (0, 0));
 }
 
 #[test]

@@ -141,3 +141,32 @@ async fn files_of_an_assignment_are_bounded_and_go_with_it() {
     assert_eq!(store.file_access(held[0].id, &teacher).await.expect_err("gone").code, Code::NotFound);
     assert_eq!(store.file_access(FileId(99), &teacher).await.expect_err("none").code, Code::NotFound);
 }
+
+#[tokio::test]
+async fn a_copied_meeting_has_the_assignments_and_not_the_work() {
+    let fixture = Fixture::new();
+    let store = &fixture.store;
+    let due = AssignmentDraft { due_at: Some(store.now()), ..draft("Soal") };
+    let (assignment, teacher, budi) = fixture.assignment(due).await;
+    let meeting = assignment.meeting;
+    store
+        .add_assignment_files(assignment.id, vec![file(1, "Soal.jpg", teacher.id)], None)
+        .await
+        .expect("a file");
+    assert!(!store.meeting_has_work(meeting).await.expect("read"));
+    store
+        .hand_in(assignment.id, budi.id, Some("x = 2".into()), Vec::new(), store.now())
+        .await
+        .expect("taken");
+    assert_eq!(store.delete_meeting(meeting).await.expect_err("work").code, Code::MeetingInUse);
+
+    let copy = store.copy_meeting(meeting, "Salinan").await.expect("copied");
+    let copied = store.assignments_of(copy.id, teacher.id).await.expect("read");
+    assert_eq!(copied.len(), 1);
+    let made = &copied[0].assignment;
+    assert_eq!((made.draft.title.as_str(), made.draft.due_at, made.published_at), ("Soal", None, None));
+    assert_eq!(copied[0].handed_in, 0);
+    assert_eq!(store.assignment_files(made.id).await.expect("read")[0].name, "Soal.jpg");
+    store.delete_meeting(copy.id).await.expect("nobody has worked on it");
+    assert_eq!(store.assignment_files(assignment.id).await.expect("read").len(), 1, "the original's stays");
+}

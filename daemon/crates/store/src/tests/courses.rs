@@ -1,12 +1,16 @@
 //! Courses, their members and meetings.
 
 use base::Code;
-use base::id::{CourseId, MeetingId, PersonId};
+use base::clock::Monotonic;
+use base::id::{CourseId, MeetingId, ParticipantId, PersonId};
 use base::random::SeededRandom;
 use base::secret::TokenHash;
 
 use super::support::{Fixture, session};
-use crate::{CourseRole, GuestPolicy, Lobby, MemberState, Membership, PersonKind};
+use crate::{
+    CourseRole, GuestPolicy, Lobby, Matter, MemberState, Membership, NewCourse, NewMaterial, NewMatter,
+    PersonKind, PresenceChange,
+};
 
 const STUDENT: Membership = Membership { role: CourseRole::Student, state: MemberState::Active };
 
@@ -187,4 +191,72 @@ async fn a_setting_is_kept_and_replaced() {
     fixture.store.set_setting("language", "id").await.expect("set");
     fixture.store.set_setting("language", "en").await.expect("set");
     assert_eq!(fixture.store.setting("language").await.expect("read").as_deref(), Some("en"));
+}
+
+#[tokio::test]
+async fn a_copy_takes_what_was_prepared_and_leaves_what_was_done() {
+    let fixture = Fixture::new();
+    let (teacher, course) = fixture.course().await;
+    let store = &fixture.store;
+    let meeting = store.create_meeting(course.id, "Gerak").await.expect("a meeting").id;
+    let text = NewMaterial { title: None, matter: NewMatter::Text("# Rumus".into()) };
+    store.add_material(meeting, text, None).await.expect("a material");
+    let student = fixture.person(PersonKind::Student, "Siti").await;
+    store.join_course_as(course.id, student.id).await.expect("welcome");
+    let new = NewCourse { title: "Matematika 7B".into(), term: Some("2027".into()) };
+    let copy = store.copy_course(course.id, new, teacher.id, &mut SeededRandom(9)).await.expect("a copy");
+    assert_ne!(copy.join_code, course.join_code);
+    assert_eq!(copy.term.as_deref(), Some("2027"));
+    let copied = store.meetings_of(copy.id).await.expect("meetings");
+    assert_eq!(copied.len(), 1);
+    assert_eq!((copied[0].title.as_str(), copied[0].published_at), ("Gerak", None));
+    let materials = store.materials_of(copied[0].id).await.expect("materials");
+    assert!(matches!(&materials[0].matter, Matter::Text(text) if text == "# Rumus"));
+    let members = store.members(copy.id).await.expect("members");
+    assert_eq!(members.iter().map(|member| member.person.id).collect::<Vec<_>>(), [teacher.id]);
+    let nowhere = NewCourse { title: "Tidak ada".into(), term: None };
+    let nowhere = store.copy_course(CourseId(99), nowhere, teacher.id, &mut SeededRandom(9)).await;
+    assert_eq!(nowhere.expect_err("no such course").code, Code::NotFound);
+}
+
+#[tokio::test]
+async fn a_meeting_in_which_students_were_is_not_deleted_and_the_places_stay_without_a_gap() {
+    let fixture = Fixture::new();
+    let (teacher, course) = fixture.course().await;
+    let store = &fixture.store;
+    let mut ids = Vec::new();
+    for title in ["Satu", "Dua", "Tiga"] {
+        ids.push(store.create_meeting(course.id, title).await.expect("a meeting").id);
+    }
+    let enters = |person: PersonId, participant: &str| PresenceChange::Entered {
+        meeting: ids[0],
+        participant: ParticipantId(participant.into()),
+        person,
+        at: Monotonic(0),
+    };
+    store.record_presence(vec![enters(teacher.id, "guru")]).await.expect("recorded");
+    assert!(!store.meeting_has_work(ids[0]).await.expect("read"), "a teacher who tried the room");
+    let student = fixture.person(PersonKind::Student, "Siti").await;
+    store.record_presence(vec![enters(student.id, "siti")]).await.expect("recorded");
+    let refused = store.delete_meeting(ids[0]).await;
+    assert_eq!(refused.expect_err("attendance").code, Code::MeetingInUse);
+    store.delete_meeting(ids[1]).await.expect("deleted");
+    assert_eq!(store.move_meeting(ids[2], 99).await.expect("moved"), 2);
+    let copy = store.copy_meeting(ids[0], "Salinan").await.expect("copied");
+    assert_eq!(copy.position, 2);
+    let left = store.meetings_of(course.id).await.expect("meetings").into_iter();
+    let left: Vec<_> = left.map(|meeting| (meeting.position, meeting.title)).collect();
+    assert_eq!(left, [(1, "Satu".into()), (2, "Salinan".into()), (3, "Tiga".into())]);
+}
+
+#[tokio::test]
+async fn nobody_comes_into_a_course_that_was_put_away() {
+    let fixture = Fixture::new();
+    let (_, course) = fixture.course().await;
+    let student = fixture.person(PersonKind::Student, "Siti").await;
+    fixture.store.archive_course(course.id).await.expect("put away");
+    let refused = fixture.store.join_course_as(course.id, student.id).await;
+    assert_eq!(refused.expect_err("put away").code, Code::CourseArchived);
+    fixture.store.restore_course(course.id).await.expect("in use");
+    fixture.store.join_course_as(course.id, student.id).await.expect("welcome");
 }
