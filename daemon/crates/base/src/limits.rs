@@ -1,9 +1,11 @@
 //! The table of limits. Each carries its reason; nothing elsewhere invents one.
 
 mod assignment;
+mod course;
 mod run;
 
 pub use assignment::*;
+pub use course::*;
 pub use run::*;
 
 /// Characters of a chat message (as Unicode scalar values): a page of text, and at four bytes
@@ -11,16 +13,6 @@ pub use run::*;
 pub const CHAT_CHARACTERS: usize = 4_000;
 /// Characters of a person's name: the longest in a class register, twice over.
 pub const NAME_CHARACTERS: usize = 60;
-/// Characters of a course's or a meeting's title.
-pub const TITLE_CHARACTERS: usize = 120;
-/// Characters of a course's term, such as "2026/2027 Ganjil".
-pub const TERM_CHARACTERS: usize = 40;
-/// Teachers of the box who are offered as co-teachers: more than a school has.
-pub const CANDIDATES: u32 = 400;
-/// Students who are listed when a teacher looks for one by name: more is a longer name to type.
-pub const CANDIDATES_FOUND: u32 = 30;
-/// Meetings of a course: one on every school day of a year.
-pub const COURSE_MEETINGS: usize = 250;
 /// Characters of a sign-in name.
 pub const LOGIN_CHARACTERS: usize = 60;
 /// Characters of a school's number of a student: NISN has 10 digits, numbers of foundations with
