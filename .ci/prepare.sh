@@ -35,7 +35,7 @@ apt_install() {
       "Kelas needs Rust >= $RUST_LEAST with clippy and rustfmt, Node.js >= $NODE_LEAST with npm, and a C compiler;" \
       "its tests also need Chromium, certutil (NSS tools), ip (iproute2), nft (nftables), dnsmasq, shellcheck, openssl," \
       "strace, BusyBox, dash, sfdisk, e2fsprogs, dbus-daemon, NetworkManager (it need not run) and" \
-      "systemd >= 252 (its programs; it need not run)."
+      "systemd >= 252 (its programs; it need not run), and Python with prometheus_client."
   fi
   say "installing from Debian: $*"
   if [ "$updated" = no ]; then as_root apt-get update -qq; updated=yes; fi
@@ -88,6 +88,8 @@ prepare_node() {
   node_is_new_enough || stop "Node.js from the npm registry does not run here."
 }
 
+reads_metrics() { /usr/bin/python3 -c 'import prometheus_client.openmetrics' 2>/dev/null; }
+
 prepare_tests() {
   local missing=()
   has chromium || missing+=(chromium)
@@ -99,6 +101,8 @@ prepare_tests() {
   has ps || missing+=(procps)
   has strace || missing+=(strace)
   has systemd-analyze || missing+=(systemd)
+  # Reads /metrics as Prometheus itself does.
+  reads_metrics || missing+=(python3-prometheus-client)
   # What the programs of the card's system are tried with.
   has busybox || missing+=(busybox)
   has dash || missing+=(dash)

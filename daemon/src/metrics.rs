@@ -2,10 +2,12 @@
 //!
 //! May use: everything that counts. Used by: `run`.
 
+mod log;
 mod process;
 mod reading;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{Request, State};
@@ -17,10 +19,11 @@ use store::{PersonKind, Store};
 
 use crate::auth::Auth;
 use crate::http::admission::Admission;
-use crate::http::counters::Counters;
+use crate::http::counters::{Counters, TIMES_US};
 use crate::http::problem::Problem;
 use crate::http::routes::routes;
 use crate::live;
+use crate::load::Load;
 use crate::problems::CardProblems;
 use crate::stun_task::StunCounters;
 
@@ -39,6 +42,7 @@ pub(crate) struct Metrics {
     pub(crate) store: Store,
     pub(crate) rooms: live::Handle,
     pub(crate) problems: CardProblems,
+    pub(crate) load: Load,
 }
 
 routes!(Metrics { "/metrics" => get(answer), });
@@ -64,6 +68,7 @@ async fn answer(State(metrics): State<Metrics>, request: Request) -> Result<Resp
     readings.extend(metrics.store());
     readings.extend(metrics.rooms().await?);
     readings.push(metrics.card());
+    readings.extend(log::read(&metrics.load));
     let text = reading::encode(readings).map_err(|error| Error::new(Code::Internal).because(error))?;
     Ok(([(header::CONTENT_TYPE, FORM), (header::CACHE_CONTROL, "no-store")], text).into_response())
 }
@@ -72,6 +77,8 @@ impl Metrics {
     fn http(&self) -> Vec<Reading> {
         let counts = self.counters.read();
         let classes = ["1xx", "2xx", "3xx", "4xx", "5xx"].into_iter().zip(counts.requests).collect();
+        let seconds = |bound: u64| Duration::from_micros(bound).as_secs_f64();
+        let bounds = TIMES_US.into_iter().map(seconds).chain([f64::INFINITY]);
         vec![
             Reading::level("kelasd_connections", "TCP connections open now", self.admission.open() as u64),
             Reading::count("kelasd_connections_accepted", "TCP connections let in", counts.accepted),
@@ -82,6 +89,12 @@ impl Metrics {
                 counts.handshakes_failed,
             ),
             Reading::counts("kelasd_requests", "Answers by status", "status", classes),
+            Reading::histogram(
+                "kelasd_request_duration_seconds",
+                "Time until an answer began",
+                Duration::from_micros(counts.microseconds).as_secs_f64(),
+                bounds.zip(counts.times).collect(),
+            ),
         ]
     }
 
@@ -112,7 +125,7 @@ impl Metrics {
             Reading::seconds(
                 "kelasd_store_commit_seconds",
                 "Time spent in COMMIT",
-                std::time::Duration::from_micros(counts.commit_microseconds()).as_secs_f64(),
+                Duration::from_micros(counts.commit_microseconds()).as_secs_f64(),
             ),
         ]
     }
@@ -129,7 +142,12 @@ impl Metrics {
         Ok(vec![
             level("kelasd_rooms", "Live rooms open now", counts.rooms),
             level("kelasd_room_connections", "Connections of live rooms", counts.connections),
-            level("kelasd_participants", "Participants of live rooms", counts.participants),
+            level(
+                "kelasd_participants",
+                "Participants of live rooms, without bots",
+                counts.participants.saturating_sub(counts.bots),
+            ),
+            level("kelasd_bots", "Bots in live rooms", counts.bots),
             level("kelasd_waiting", "People in lobbies", counts.waiting),
             level("kelasd_replay_bytes", "Bytes kept for clients that resume", counts.replay_bytes),
         ])

@@ -16,7 +16,12 @@ const SITE: Budget = { script: 6_000, style: 10_000 };
 
 /** Shows the page in each language and size, and looks for what keeps somebody out. `show` opens
  * it; it is called once per language and may send a form. */
-export async function survey(page: Page, name: string, show: () => Promise<void>): Promise<void> {
+export async function survey(
+  page: Page,
+  name: string,
+  show: () => Promise<void>,
+  budget = SITE,
+): Promise<void> {
   for (const language of ["en", "id"] as const) {
     await speak(page, language);
     await show();
@@ -30,7 +35,7 @@ export async function survey(page: Page, name: string, show: () => Promise<void>
     await fitsEnlarged(page, `${name}, ${language}`);
   }
   await isAccessible(page, name);
-  await isLight(page, name, SITE);
+  await isLight(page, name, budget);
 }
 
 /** The same in short, on a phone: for a page that differs from a surveyed one by a sentence or a

@@ -6,6 +6,7 @@ const ROOM = [
   "fallback",
   "history",
   "keyboard",
+  "load",
   "moderation",
   "peerjs",
   "presence",
@@ -31,10 +32,10 @@ export default defineConfig({
     {
       name: "pages",
       testMatch: "**/*.spec.ts",
-      testIgnore: [...ROOM, "**/asleep.spec.ts", "**/mesh.spec.ts"],
+      testIgnore: [...ROOM, "**/asleep.spec.ts", "**/*mesh.spec.ts"],
       workers: 1,
     },
-    { name: "mesh", testMatch: "**/mesh.spec.ts", timeout: 600_000 },
+    { name: "mesh", testMatch: "**/*mesh.spec.ts", timeout: 600_000 },
     { name: "air", testMatch: "**/*.air.ts", workers: 1 },
     // A booted box is emulated, and slow.
     { name: "box", testMatch: "**/*.box.ts", timeout: 600_000, expect: { timeout: 120_000 } },

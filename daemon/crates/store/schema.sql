@@ -431,6 +431,8 @@ CREATE TABLE run_second (
     machine_cpu_permille REAL,
     -- Memory of the whole machine that could not be had: total less available.
     machine_used_bytes INTEGER,
+    -- Those of the participants that were bots.
+    bots INTEGER NOT NULL DEFAULT 0 CHECK (bots BETWEEN 0 AND users),
     PRIMARY KEY (run, at_ms)
 ) STRICT, WITHOUT ROWID;
 
@@ -451,6 +453,8 @@ CREATE TABLE run_mark (
     person INTEGER NOT NULL,
     -- Participants in the room after it.
     users INTEGER NOT NULL CHECK (users >= 0),
+    -- Those of them that are bots.
+    bots INTEGER NOT NULL DEFAULT 0 CHECK (bots BETWEEN 0 AND users),
     PRIMARY KEY (run, number)
 ) STRICT, WITHOUT ROWID;
 

@@ -4,7 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use base::id::UploadId;
 use base::{Code, Error, Result, limits};
@@ -32,6 +32,8 @@ pub(crate) struct Incoming {
     written: u64,
     path: PathBuf,
     remains: Remains,
+    /// Those of all files.
+    received: Arc<AtomicU64>,
     _writer: OwnedSemaphorePermit,
 }
 
@@ -134,7 +136,16 @@ impl Files {
             Ok((Disk { file, hash: sha2::Sha256::new(), hashed: 0, unsynced: 0 }, written))
         })
         .await?;
-        Ok(Incoming { disk: Some(disk), batch: Vec::new(), written, path, remains, _writer: writer })
+        let received = Arc::clone(&self.0.received_bytes);
+        Ok(Incoming {
+            disk: Some(disk),
+            batch: Vec::new(),
+            written,
+            path,
+            remains,
+            received,
+            _writer: writer,
+        })
     }
 }
 
@@ -146,6 +157,7 @@ impl Incoming {
 
     /// Takes more bytes.
     pub(crate) async fn push(&mut self, mut bytes: &[u8]) -> Result<()> {
+        self.received.fetch_add(bytes.len() as u64, Ordering::Relaxed);
         while !bytes.is_empty() {
             let take = bytes.len().min(limits::UPLOAD_BATCH_BYTES - self.batch.len());
             self.batch.reserve_exact(limits::UPLOAD_BATCH_BYTES.saturating_sub(self.batch.len()));

@@ -5,7 +5,7 @@
 //! the next start sweeps away. `files/incoming` holds what is on its way: under the number of its
 //! upload what can be resumed, under `form-…` what ends with its request.
 //!
-//! May use: `base`, `store`, `space`, `tasks`. Used by: `site`, `run`.
+//! May use: `base`, `store`, `space`, `tasks`. Used by: `load`, `site`, `run`.
 //!
 //! Architecture invariant: memory for a file does not grow with its size.
 
@@ -61,6 +61,8 @@ struct Parts {
     turns: Mutex<HashMap<UploadId, turn::Holder>>,
     /// Counts the forms that carry files.
     forms: AtomicU64,
+    /// Bytes of files that have come since the start.
+    received_bytes: Arc<AtomicU64>,
 }
 
 impl Files {
@@ -100,7 +102,13 @@ impl Files {
             writers: Arc::new(Semaphore::new(limits::UPLOAD_WRITERS)),
             turns: Mutex::default(),
             forms: AtomicU64::new(0),
+            received_bytes: Arc::default(),
         }))
+    }
+
+    /// Bytes of files that people have sent since the start.
+    pub(crate) fn received_bytes(&self) -> u64 {
+        self.0.received_bytes.load(Ordering::Relaxed)
     }
 
     /// Bytes that files may still take, after what open uploads have announced.

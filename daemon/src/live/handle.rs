@@ -10,8 +10,8 @@ use base::{Code, Error, Result};
 use room::event::Disconnect;
 use room::message::encode::closing;
 use room::message::server::ClosingReason;
-use room::{ConnectionId, Counts, Crowd, Event, Frame, Shut};
-use store::{CourseRole, MemberState, Store};
+use room::{ConnectionId, Counts, Event, Frame, RoomCount, Shut};
+use store::{CourseRole, Crowd, MemberState, Store};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio::time::timeout;
@@ -108,7 +108,7 @@ impl Handle {
     ///
     /// # Errors
     /// That of [`Self::counts`].
-    pub(crate) async fn crowds(&self) -> Result<Vec<Crowd>> {
+    pub(crate) async fn crowds(&self) -> Result<Vec<RoomCount>> {
         self.ask(Input::Crowds).await
     }
 
@@ -120,11 +120,11 @@ impl Handle {
         self.ask(|answer| Input::Inside { meeting, person, answer }).await
     }
 
-    /// How many pages are in a meeting's room.
+    /// Who is in a meeting's room, counted.
     ///
     /// # Errors
     /// That of [`Self::counts`].
-    pub(crate) async fn inhabitants(&self, meeting: MeetingId) -> Result<usize> {
+    pub(crate) async fn inhabitants(&self, meeting: MeetingId) -> Result<Crowd> {
         self.ask(|answer| Input::Inhabitants { meeting, answer }).await
     }
 

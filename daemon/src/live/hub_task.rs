@@ -20,8 +20,8 @@ use room::event::{Disconnect, Identity};
 use room::message::encode::closing;
 use room::message::server::ClosingReason;
 use room::message::shared::IceServer;
-use room::{ConnectionId, Counts, Crowd, Effect, Event, Flows, Frame, Hub};
-use store::Store;
+use room::{ConnectionId, Counts, Effect, Event, Flows, Frame, Hub, RoomCount};
+use store::{Crowd, Store};
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
@@ -53,7 +53,7 @@ pub(crate) enum Input {
     /// Something happened.
     Event(Event),
     /// Somebody wants to know which rooms people are in.
-    Crowds(oneshot::Sender<Vec<Crowd>>),
+    Crowds(oneshot::Sender<Vec<RoomCount>>),
     /// Somebody wants to know how much there is.
     Counts(oneshot::Sender<Counts>),
     /// The load log wants to know what goes on.
@@ -67,12 +67,12 @@ pub(crate) enum Input {
         /// Takes the answer.
         answer: oneshot::Sender<bool>,
     },
-    /// Somebody wants to know how many pages are in a meeting's room.
+    /// Somebody wants to know who is in a meeting's room, counted.
     Inhabitants {
         /// The room's meeting.
         meeting: MeetingId,
         /// Takes the answer.
-        answer: oneshot::Sender<usize>,
+        answer: oneshot::Sender<Crowd>,
     },
 }
 
@@ -84,7 +84,7 @@ pub(crate) struct Activity {
     /// What went through the rooms since the start.
     pub(crate) flows: Flows,
     /// Each open room.
-    pub(crate) crowds: Vec<Crowd>,
+    pub(crate) rooms: Vec<RoomCount>,
     /// Most that waited for one client since this was last asked.
     pub(crate) backlog: Backlog,
 }
@@ -194,13 +194,13 @@ impl HubTask {
             }
             Input::Event(event) => self.handle(event),
             // Whoever asked may have given up waiting; then nobody needs these answers.
-            Input::Crowds(answer) => drop(answer.send(self.hub.crowds().collect())),
+            Input::Crowds(answer) => drop(answer.send(self.hub.room_counts().collect())),
             Input::Counts(answer) => drop(answer.send(self.hub.counts())),
             Input::Activity(answer) => {
                 let backlog = std::mem::take(&mut self.backlog);
                 let hub = &self.hub;
-                let crowds = hub.crowds().collect();
-                let activity = Activity { counts: hub.counts(), flows: hub.flows(), crowds, backlog };
+                let rooms = hub.room_counts().collect();
+                let activity = Activity { counts: hub.counts(), flows: hub.flows(), rooms, backlog };
                 let _ = answer.send(activity);
             }
             Input::Inside { meeting, person, answer } => {

@@ -13,7 +13,7 @@ use base::id::{MeetingId, ParticipantId, PersonId};
 use base::limits::PRESENCE_QUEUE;
 use base::{Error, Result};
 use room::{Departure, Effect};
-use store::{PresenceChange, PresenceEnding, Store};
+use store::{Crowd, PresenceChange, PresenceEnding, Store};
 use tokio::sync::{broadcast, mpsc};
 use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep_until};
 
@@ -41,8 +41,8 @@ pub(crate) struct RoomChange {
     pub(crate) direction: Direction,
     /// When.
     pub(crate) at: Monotonic,
-    /// How many pages are in the room now.
-    pub(crate) inside: usize,
+    /// Who is in the room now.
+    pub(crate) inside: Crowd,
 }
 
 /// Whether somebody came or went.
@@ -79,9 +79,9 @@ impl Notes {
         self.telling.clone()
     }
 
-    /// How many pages are in a meeting's room.
-    pub(super) fn count(&self, meeting: MeetingId) -> usize {
-        self.rooms.get(&meeting).map_or(0, HashMap::len)
+    /// Who is in a meeting's room.
+    pub(super) fn count(&self, meeting: MeetingId) -> Crowd {
+        self.rooms.get(&meeting).map_or_else(Crowd::default, crowd)
     }
 
     /// Takes a note; effects that are none are ignored.
@@ -90,15 +90,15 @@ impl Notes {
             Effect::Entered { meeting, participant, person, name, at } => {
                 let room = self.rooms.entry(meeting).or_default();
                 room.insert(participant.clone(), (person, Arc::clone(&name)));
-                let inside = room.len();
+                let inside = crowd(room);
                 self.write(PresenceChange::Entered { meeting, participant, person, at });
                 self.tell(RoomChange { meeting, person, name, direction: Direction::In, at, inside });
             }
             Effect::Departed { meeting, participant, at, how } => {
                 let Some(room) = self.rooms.get_mut(&meeting) else { return };
                 let Some((person, name)) = room.remove(&participant) else { return };
-                let inside = room.len();
-                if inside == 0 {
+                let inside = crowd(room);
+                if room.is_empty() {
                     self.rooms.remove(&meeting);
                 }
                 self.write(PresenceChange::Departed { meeting, participant, at, ending: ending(how) });
@@ -193,6 +193,11 @@ impl Recorder {
     }
 }
 
+fn crowd(room: &Inside) -> Crowd {
+    let bots = room.values().filter(|(person, _)| person.is_bot()).count();
+    Crowd { people: room.len() - bots, bots }
+}
+
 /// Until then; for ever, if there is nothing to wait for.
 async fn wait(until: Option<Instant>) {
     match until {
@@ -245,6 +250,26 @@ mod tests {
         Effect::Entered { meeting, participant, person: guru.id, name, at: Monotonic(0) }
     }
 
+    const fn people(people: usize) -> Crowd {
+        Crowd { people, bots: 0 }
+    }
+
+    #[tokio::test]
+    async fn bots_are_counted_apart_and_not_written_down() {
+        let (store, guru, meeting, _folder) = class().await;
+        let (mut notes, recorder) = notes(store.clone());
+        let participant = ParticipantId("bot".into());
+        let person = PersonId(-1);
+        notes.take(entered(meeting, "a", &guru));
+        notes.take(Effect::Entered { meeting, participant, person, name: "Bot 1".into(), at: Monotonic(0) });
+        assert_eq!(notes.count(meeting), Crowd { people: 1, bots: 1 });
+        drop(notes);
+        recorder.run().await;
+        let written = store.presences_of(meeting).await.expect("read");
+        let people: Vec<_> = written.iter().map(|presence| presence.person).collect();
+        assert_eq!(people, [guru.id]);
+    }
+
     #[tokio::test]
     async fn what_the_hub_notes_is_told_at_once_and_written_down_before_the_end() {
         let (store, guru, meeting, _folder) = class().await;
@@ -259,8 +284,9 @@ mod tests {
             assert_eq!((change.person, &*change.name), (guru.id, "Bu Sari"));
             told.push((change.direction, change.inside));
         }
-        assert_eq!(told, [(Direction::In, 1), (Direction::In, 2), (Direction::Out, 1)]);
-        assert_eq!((notes.count(meeting), notes.count(MeetingId(99))), (1, 0));
+        let expected = [(Direction::In, people(1)), (Direction::In, people(2)), (Direction::Out, people(1))];
+        assert_eq!(told, expected);
+        assert_eq!((notes.count(meeting), notes.count(MeetingId(99))), (people(1), people(0)));
         drop(notes);
         recorder.run().await;
         let written = store.presences_of(meeting).await.expect("read");

@@ -1,15 +1,15 @@
-//! What the daemon's own parts count: rooms, requests, commits, stations. Each is counted where it
+//! What the daemon's own parts count: rooms, requests, commits, stations, files. Each is counted where it
 //! happens and only read here.
 //!
-//! May use: `live`, `http`, `hotspot`, `store`, `ledger`. Used by: `load`.
+//! May use: `live`, `http`, `hotspot`, `files`, `store`, `ledger`. Used by: `load`.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use base::limits::LOAD_ROOMS;
 use store::Store;
 
-use crate::hotspot::{Hotspot, Reception};
+use crate::files::Files;
+use crate::hotspot::Hotspot;
 use crate::http::admission::Admission;
 use crate::http::counters::{Counters, TIMES_US};
 use crate::live;
@@ -17,18 +17,6 @@ use crate::live;
 use super::ledger::Ledger;
 use super::machine::whole;
 use super::measure::Measure;
-use super::sample::StationNow;
-
-/// Bytes of files that people hand in, counted by whoever takes them.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Uploads(Arc<AtomicU64>);
-
-impl Uploads {
-    /// So many bytes more have come.
-    pub(crate) fn received(&self, bytes: u64) {
-        self.0.fetch_add(bytes, Ordering::Relaxed);
-    }
-}
 
 /// Whom the log asks.
 #[derive(Clone)]
@@ -38,7 +26,7 @@ pub(crate) struct Parts {
     pub(crate) counters: Arc<Counters>,
     pub(crate) store: Store,
     pub(crate) hotspot: Hotspot,
-    pub(crate) uploads: Uploads,
+    pub(crate) files: Files,
 }
 
 /// Asks them, and remembers what only differences tell.
@@ -69,21 +57,11 @@ impl App {
         self.commits(ledger);
         self.stations(ledger);
         ledger.note(Measure::Connections, size(self.parts.admission.open()));
-        ledger.count(Measure::Uploaded, whole(self.parts.uploads.0.load(Ordering::Relaxed)));
+        ledger.count(Measure::Uploaded, whole(self.parts.files.received_bytes()));
         // A hub that does not answer is the watchdog's business.
         if let Ok(activity) = self.parts.rooms.activity().await {
             rooms(&activity, ledger);
         }
-    }
-
-    /// Who is on the access point, for the newest sample alone.
-    pub(super) fn stations_now(&self) -> Vec<StationNow> {
-        let station = |reception: &Reception| StationNow {
-            hardware_address: reception.hardware_address.to_string(),
-            signal_dbm: reception.signal_dbm,
-            rate_kbit_per_second: reception.rate_kbit_per_second,
-        };
-        self.parts.hotspot.air().iter().map(station).collect()
     }
 
     fn requests(&mut self, ledger: &mut Ledger) {
@@ -145,12 +123,12 @@ fn rooms(activity: &live::Activity, ledger: &mut Ledger) {
     ledger.count(Measure::ChatMessages, whole(activity.flows.chats));
     ledger.note(Measure::QueueFrames, size(activity.backlog.frames));
     ledger.note(Measure::QueueBytes, size(activity.backlog.bytes));
-    let mut crowds = activity.crowds.clone();
-    crowds.sort_unstable_by_key(|crowd| (std::cmp::Reverse(crowd.participants), crowd.meeting.0));
-    for crowd in crowds.iter().take(LOAD_ROOMS) {
-        let label = crowd.meeting.0.to_string();
-        ledger.note_of(Measure::RoomParticipants, &label, size(crowd.participants));
-        ledger.note_of(Measure::RoomPeers, &label, size(crowd.connected));
+    let mut rooms = activity.rooms.clone();
+    rooms.sort_unstable_by_key(|room| (std::cmp::Reverse(room.participants), room.meeting.0));
+    for room in rooms.iter().take(LOAD_ROOMS) {
+        let label = room.meeting.0.to_string();
+        ledger.note_of(Measure::RoomParticipants, &label, size(room.participants));
+        ledger.note_of(Measure::RoomPeers, &label, size(room.connected));
     }
 }
 

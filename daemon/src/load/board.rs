@@ -111,6 +111,10 @@ impl Board {
             let bytes = |blocks: u64| whole(blocks.saturating_mul(disk.fragment_size()));
             note(Measure::DataTotal, Some(bytes(disk.blocks())));
             note(Measure::DataFree, Some(bytes(disk.blocks_available())));
+            // As `df` has it: what is kept for root is neither used nor free.
+            let used = whole(disk.blocks().saturating_sub(disk.blocks_free()));
+            let room = used + whole(disk.blocks_available());
+            note(Measure::DataUsed, (room > 0.0).then(|| 1_000.0 * used / room));
         }
     }
 

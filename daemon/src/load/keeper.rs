@@ -16,8 +16,10 @@ use crate::tasks;
 use super::Load;
 use super::app::{App, Parts};
 use super::block::unpack;
+use super::cost::Cost;
 use super::kept::{Handed, block, hours_of};
 use super::ledger::Ledger;
+use super::measure::Measure;
 use super::moments::Moments;
 use super::sampler::{Places, Sampler};
 
@@ -39,12 +41,14 @@ pub(super) struct Keeper {
     sampler: Option<Sampler>,
     ledger: Ledger,
     moments: Moments,
+    /// What all of this takes.
+    cost: Cost,
     /// After a failure, which was told.
     retry_at: Option<Monotonic>,
 }
 
 impl Keeper {
-    pub(super) fn new(load: Load, places: Places, clock: Arc<dyn Clock>, parts: Parts) -> Self {
+    pub(super) fn new(load: Load, places: Places, clock: Arc<dyn Clock>, parts: Parts, cost: Cost) -> Self {
         Self {
             load,
             sampler: None,
@@ -54,6 +58,7 @@ impl Keeper {
             app: App::new(parts),
             ledger: Ledger::default(),
             moments: Moments::default(),
+            cost,
             retry_at: None,
         }
     }
@@ -92,8 +97,9 @@ impl Keeper {
         // They come back, unless the thread dies with them.
         let mut sampler = self.sampler.take().unwrap_or_else(|| Sampler::new(&self.places));
         let mut ledger = std::mem::take(&mut self.ledger);
+        let cost = self.cost.clone();
         let read = tasks::blocking(move || {
-            sampler.read(now, &mut ledger);
+            cost.of(|| sampler.read(now, &mut ledger));
             (sampler, ledger)
         });
         match read.await {
@@ -101,11 +107,12 @@ impl Keeper {
             Err(error) => return tracing::error!(%error, "a second of the load log is lost"),
         }
         self.app.read(&mut self.ledger).await;
-        let (mut sample, totals) = self.ledger.finish(self.clock.now());
+        // What this sample takes from here on is part of the next.
+        self.ledger.count(Measure::SamplingCpu, self.cost.permille_seconds());
+        let (sample, totals) = self.ledger.finish(self.clock.now());
         for told in self.moments.look(&sample) {
             told.tell();
         }
-        sample.stations = self.app.stations_now();
         self.load.take(sample, totals);
     }
 

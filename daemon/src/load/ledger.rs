@@ -61,7 +61,9 @@ impl Ledger {
             && elapsed > 0
         {
             let elapsed = f64::from(u32::try_from(elapsed).unwrap_or(u32::MAX));
-            self.put(series.clone(), (total - before) * 1_000.0 / elapsed);
+            // Ticks that are counted a moment late would make a core busier than it can be.
+            let rate = ((total - before) * 1_000.0 / elapsed).min(measure.most());
+            self.put(series.clone(), rate);
         }
         self.totals.insert(series, (self.now, total));
     }

@@ -212,6 +212,7 @@ measures! {
     CommitTimeWorst = 67, "commit_time_worst", Microseconds, Gauge, Nothing, "Time that the slowest COMMIT of a second took";
     WaitingJobs = 68, "waiting_jobs", Count, Gauge, Nothing, "Jobs that wait for the database's writer";
     Uploaded = 69, "uploaded", BytesPerSecond, Rate, Nothing, "Bytes of files that people hand in";
+    DataUsed = 71, "data_used", Permille, Gauge, Nothing, "Part of the data partition that is in use";
     Bots = 70, "bots", Count, Gauge, Nothing, "Bots in all rooms";
 }
 
@@ -221,14 +222,18 @@ impl Measure {
         format!("{}{}", self.name(), self.unit().suffix())
     }
 
-    /// The measure whose column has this name.
-    pub(crate) fn of_column(column: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|measure| measure.column() == column)
-    }
-
     /// The measure with this number in the store.
     pub(super) fn of_number(number: u8) -> Option<Self> {
         Self::ALL.iter().copied().find(|measure| *measure as u8 == number)
+    }
+
+    /// What no value is beyond: the whole of a share. The daemon may use several cores.
+    pub(super) const fn most(self) -> f64 {
+        match (self.unit(), self) {
+            (Unit::Permille, Self::DaemonCpu | Self::SamplingCpu) => f64::INFINITY,
+            (Unit::Permille, _) => 1_000.0,
+            _ => f64::INFINITY,
+        }
     }
 
     /// `value` as it is kept.
@@ -261,7 +266,6 @@ mod tests {
         let columns: BTreeSet<String> = Measure::ALL.iter().map(|measure| measure.column()).collect();
         assert_eq!(columns.len(), Measure::ALL.len());
         for measure in Measure::ALL {
-            assert_eq!(Measure::of_column(&measure.column()), Some(*measure));
             assert_eq!(Measure::of_number(*measure as u8), Some(*measure));
         }
     }

@@ -11,17 +11,14 @@
 //! the monotonic time of their start, so that a clock that is set moves them and makes none twice
 //! (docs/decisions/0015).
 //!
-//! May use: `live`, `http`, `hotspot`, `store`, `tasks`, procfs, nix. Used by: `site`, `measurement`, `run`.
-#![allow(
-    dead_code,
-    unused_imports,
-    reason = "no page words the verdict yet, and no metrics ask for the totals"
-)]
+//! May use: `live`, `http`, `hotspot`, `files`, `store`, `tasks`, procfs, nix. Used by: `site`,
+//! `measurement`, `metrics`, `run`.
 
 mod app;
 mod axis;
 mod block;
 mod board;
+mod cost;
 mod history;
 mod keeper;
 mod kept;
@@ -40,23 +37,28 @@ mod tests;
 mod varint;
 mod verdict;
 
+use std::collections::VecDeque;
 use std::fmt;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use base::clock::Clock;
+use base::limits::LOAD_SECONDS;
 use tokio::sync::watch;
 
 use crate::tasks::Tasks;
 
-pub(crate) use app::{Parts, Uploads};
+pub(crate) use app::Parts;
 use axis::Axis;
-pub(crate) use history::{History, Line, Range, Resolution, Spread};
+use cost::Cost;
+#[cfg(test)]
+pub(crate) use history::Resolution;
+pub(crate) use history::{History, Line, Range, Spread};
 use keeper::Keeper;
 use kept::Kept;
-pub(crate) use measure::{By, Kind, Measure, Unit};
+pub(crate) use measure::{Kind, Measure, Unit};
 use recent::Recent;
-pub(crate) use sample::{Sample, Series, StationNow};
+pub(crate) use sample::{Sample, Series};
 pub(crate) use sampler::Places;
 pub(crate) use verdict::{Resource, Room, Verdict};
 
@@ -70,6 +72,11 @@ struct Inner {
     parts: Parts,
     newest: watch::Sender<Option<Arc<Sample>>>,
     recent: Mutex<Recent>,
+    /// What the verdict goes by, of the last seconds in which there were no bots: whoever looks at
+    /// the page asks for it every second.
+    points: Mutex<VecDeque<verdict::Point>>,
+    /// Samples taken since the start.
+    samples: AtomicU64,
     kept: Mutex<Kept>,
     /// Counters as they stood at the newest sample, each in its measure's unit times seconds.
     totals: Mutex<Vec<(Series, f64)>>,
@@ -87,8 +94,9 @@ impl Load {
     /// Starts sampling.
     pub(crate) fn start(places: Places, clock: Arc<dyn Clock>, parts: Parts, tasks: &Tasks) -> Self {
         let load = Self::new(parts.clone());
-        let keeper = Keeper::new(load.clone(), places, clock, parts);
-        tasks.spawn("load", keeper.keep(tasks.stopping()));
+        let cost = Cost::default();
+        let keeper = Keeper::new(load.clone(), places, clock, parts, cost.clone());
+        tasks.spawn("load", cost.of_task(Box::pin(keeper.keep(tasks.stopping()))));
         load
     }
 
@@ -97,6 +105,8 @@ impl Load {
             parts,
             newest: watch::Sender::new(None),
             recent: Mutex::default(),
+            points: Mutex::default(),
+            samples: AtomicU64::default(),
             kept: Mutex::default(),
             totals: Mutex::default(),
             garbled: AtomicBool::default(),
@@ -115,7 +125,7 @@ impl Load {
     }
 
     /// The samples of the last hour, at most [`base::limits::LOAD_SECONDS`], the oldest first,
-    /// without their stations. Their times are by the clock as it stands now: none is later than
+    /// Their times are by the clock as it stands now: none is later than
     /// the next, also after it was set.
     pub(crate) fn recent(&self) -> Vec<Sample> {
         let zero = self.kept().zero();
@@ -149,17 +159,15 @@ impl Load {
 
     /// For how many more there is room, by what those in the rooms cost now.
     pub(crate) fn verdict(&self) -> Verdict {
-        let points: Vec<verdict::Point> =
-            lock(&self.inner.recent).all().iter().filter_map(verdict::Point::of).collect();
         let network = self.inner.parts.hotspot.now();
         let taken =
             network.stations.as_ref().map(|stations| u16::try_from(stations.len()).unwrap_or(u16::MAX));
-        verdict::verdict(&points, network.seats(), taken)
+        verdict::verdict(lock(&self.inner.points).make_contiguous(), network.seats(), taken)
     }
 
-    /// Where bytes of files that people hand in are counted.
-    pub(crate) fn uploads(&self) -> Uploads {
-        self.inner.parts.uploads.clone()
+    /// How many samples were taken since the start.
+    pub(crate) fn samples(&self) -> u64 {
+        self.inner.samples.load(Ordering::Relaxed)
     }
 
     /// The counters at the newest sample, each in its measure's unit times seconds.
@@ -170,6 +178,14 @@ impl Load {
     fn take(&self, sample: Sample, totals: Vec<(Series, f64)>) {
         lock(&self.inner.recent).push(&sample);
         self.kept().take(&sample);
+        if let Some(point) = verdict::Point::of(&sample) {
+            let mut points = lock(&self.inner.points);
+            if points.len() == LOAD_SECONDS {
+                points.pop_front();
+            }
+            points.push_back(point);
+        }
+        self.inner.samples.fetch_add(1, Ordering::Relaxed);
         *lock(&self.inner.totals) = totals;
         self.inner.newest.send_replace(Some(Arc::new(sample)));
     }

@@ -1,8 +1,6 @@
 //! The moments that matter, told to the journal with what to do: once when they begin, once when
 //! they are over.
 //!
-//! A full card is told by `space`, which has the rule for it.
-//!
 //! May use: `measure`, `sample`. Used by: `load`.
 
 use base::clock::Monotonic;
@@ -22,16 +20,13 @@ struct Rule {
     bad: f64,
     /// Up to this a second is good; between the two nothing changes.
     good: f64,
-    /// Bad seconds among the last [`WINDOW`] that begin it.
+    /// Bad seconds among the last 64 that begin it.
     begins: u32,
     /// Milliseconds without a bad second that end it.
     ends_ms: u64,
 }
 
-/// Seconds that are looked back; each is a bit.
-const WINDOW: u32 = 64;
-
-const RULES: [Rule; 6] = [
+const RULES: [Rule; 7] = [
     Rule {
         name: "under-voltage",
         advice: "the power supply or its cable is too weak: use the official supply, unplug what draws power \
@@ -86,6 +81,17 @@ const RULES: [Rule; 6] = [
         measure: Measure::CardWear,
         bad: 900.0,
         good: 800.0,
+        begins: 1,
+        ends_ms: 60_000,
+    },
+    // The last bytes are told by `space` as a problem of the card, on every page.
+    Rule {
+        name: "data nearly full",
+        advice: "nine tenths of the card's room for the class are used: delete files and classes that are over, \
+                 or move to a larger card, before uploads are refused",
+        measure: Measure::DataUsed,
+        bad: 900.0,
+        good: 880.0,
         begins: 1,
         ends_ms: 60_000,
     },
@@ -232,6 +238,16 @@ mod tests {
         assert_eq!(
             told(Measure::PressureMemory, pressure(400.0)),
             [(9, "memory pressure", true), (199 + 60, "memory pressure", false)]
+        );
+    }
+
+    #[test]
+    fn a_card_that_is_nine_tenths_full_is_told_once_until_there_is_room() {
+        let used = [500.0, 900.0, 950.0, 890.0, 870.0];
+        // Between 880 and 900 it goes on.
+        assert_eq!(
+            told(Measure::DataUsed, used.into_iter().flat_map(|used| [Some(used); 100])),
+            [(100, "data nearly full", true), (399 + 60, "data nearly full", false)]
         );
     }
 

@@ -77,6 +77,6 @@ fn pss(bytes: &[u8]) -> Option<f64> {
 }
 
 /// A whole core for a second is 1,000.
-pub(super) fn permille_seconds(spent: nix::sys::time::TimeSpec) -> f64 {
+fn permille_seconds(spent: nix::sys::time::TimeSpec) -> f64 {
     std::time::Duration::from(spent).as_secs_f64() * 1_000.0
 }

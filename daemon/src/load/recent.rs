@@ -86,6 +86,7 @@ impl Recent {
     }
 
     /// Bytes on the heap.
+    #[cfg(test)]
     pub(super) fn size(&self) -> usize {
         let chunks = self.chunks.iter();
         // Most chunks share their list; counting it for each errs on the safe side.

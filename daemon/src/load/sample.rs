@@ -29,18 +29,6 @@ impl Series {
     }
 }
 
-/// A device on the access point. Only the newest sample of all has them: whose device was where
-/// is not kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct StationNow {
-    /// Its address on the air.
-    pub(crate) hardware_address: String,
-    /// How well we hear it.
-    pub(crate) signal_dbm: Option<i8>,
-    /// How fast we send to it.
-    pub(crate) rate_kbit_per_second: Option<u32>,
-}
-
 /// The values of one second. What the machine does not have, or did not tell, is not among them.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Sample {
@@ -48,8 +36,6 @@ pub(crate) struct Sample {
     pub(crate) at: Timestamp,
     /// Time since the daemon started, which no set clock moves.
     pub(crate) monotonic: Monotonic,
-    /// Who is on the access point.
-    pub(crate) stations: Vec<StationNow>,
     /// In the order of [`Series`], as kept.
     values: Vec<(Series, i64)>,
 }
@@ -73,12 +59,6 @@ impl Sample {
         self.values.iter().map(|(series, kept)| (series, series.measure.shown(*kept)))
     }
 
-    /// The values of all series of a measure, by label.
-    pub(crate) fn of_all(&self, measure: Measure) -> impl Iterator<Item = (&str, f64)> {
-        let of_measure = self.values().filter(move |(series, _)| series.measure == measure);
-        of_measure.map(|(series, value)| (&*series.label, value))
-    }
-
     /// As kept.
     pub(super) fn kept(&self) -> &[(Series, i64)] {
         &self.values
@@ -88,6 +68,6 @@ impl Sample {
     pub(super) fn new(at: Timestamp, monotonic: Monotonic, mut values: Vec<(Series, i64)>) -> Self {
         values.sort_by(|(one, _), (other, _)| one.cmp(other));
         values.dedup_by(|(later, _), (first, _)| later == first);
-        Self { at, monotonic, stations: Vec::new(), values }
+        Self { at, monotonic, values }
     }
 }

@@ -6,13 +6,11 @@
 use std::path::PathBuf;
 
 use base::clock::Monotonic;
-use nix::time::ClockId;
 
 use super::board::Board;
 use super::ledger::Ledger;
 use super::machine::Machine;
-use super::measure::Measure;
-use super::process::{ProcessReader, permille_seconds};
+use super::process::ProcessReader;
 
 /// Where the kernel tells of itself, and what is to be watched.
 #[derive(Clone, Debug)]
@@ -38,8 +36,6 @@ pub(super) struct Sampler {
     machine: Machine,
     board: Board,
     daemon: ProcessReader,
-    /// CPU that all samples have cost.
-    spent_permille_seconds: f64,
 }
 
 impl Sampler {
@@ -48,22 +44,14 @@ impl Sampler {
             machine: Machine::new(&places.proc),
             board: Board::new(&places.proc, &places.sys, &places.data),
             daemon: ProcessReader::new(&places.proc, None),
-            spent_permille_seconds: 0.0,
         }
     }
 
-    /// Begins a sample at `now` and reads the machine. What this thread spends on it is part of
-    /// the next sample.
+    /// Begins a sample at `now` and reads the machine.
     pub(super) fn read(&mut self, now: Monotonic, ledger: &mut Ledger) {
-        let clock = ClockId::CLOCK_THREAD_CPUTIME_ID;
-        let before = clock.now().ok();
         ledger.begin(now);
         self.machine.read(ledger);
         self.board.read(ledger);
         self.daemon.read(ledger);
-        ledger.count(Measure::SamplingCpu, self.spent_permille_seconds);
-        if let (Some(before), Ok(after)) = (before, clock.now()) {
-            self.spent_permille_seconds += permille_seconds(after) - permille_seconds(before);
-        }
     }
 }

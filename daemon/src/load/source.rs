@@ -25,8 +25,8 @@ impl Source {
         Self { path: path.into(), file: None, buffer: Vec::new(), told: false }
     }
 
-    /// What `parse` makes of the file now. A file that is not there is a machine that does not
-    /// have it; one that cannot be read or understood is told once, and has no value.
+    /// What `parse` makes of the file now. What is not there, or cannot be read or understood, is
+    /// told once and has no value.
     pub(super) fn read<T>(&mut self, parse: impl FnOnce(&[u8]) -> Option<T>) -> Option<T> {
         let read = match self.fill() {
             Ok(()) => parse(&self.buffer).ok_or_else(|| io::Error::other("not understood")),
@@ -42,10 +42,8 @@ impl Source {
                 Some(value)
             }
             Err(error) => {
-                let absent = error.kind() == io::ErrorKind::NotFound || is_gone(&error);
-                if !absent && !self.told {
-                    tracing::warn!(path = %self.path.display(), %error, "a value of the load log is left out");
-                    self.told = true;
+                if !std::mem::replace(&mut self.told, true) {
+                    self.tell(&error);
                 }
                 None
             }
@@ -55,6 +53,16 @@ impl Source {
     /// The number that the file holds.
     pub(super) fn number(&mut self) -> Option<f64> {
         self.read(|bytes| std::str::from_utf8(bytes).ok()?.trim().parse::<i64>().ok()).map(as_float)
+    }
+
+    /// A machine that does not have it is no failure.
+    fn tell(&self, error: &io::Error) {
+        let path = self.path.display();
+        if error.kind() == io::ErrorKind::NotFound || is_gone(error) {
+            tracing::info!(%path, %error, "this machine does not tell a value of the load log");
+        } else {
+            tracing::warn!(%path, %error, "a value of the load log is left out");
+        }
     }
 
     fn fill(&mut self) -> io::Result<()> {

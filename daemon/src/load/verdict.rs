@@ -45,8 +45,6 @@ pub(crate) struct Room {
 /// What can be said.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Verdict {
-    /// Participants now.
-    pub(crate) participants: u32,
     /// What is known of each resource, the scarcest first. Empty: nothing is known yet, as not
     /// enough people have come and the radio does not tell its seats.
     pub(crate) rooms: Vec<Room>,
@@ -55,9 +53,9 @@ pub(crate) struct Verdict {
 }
 
 impl Verdict {
-    /// Room for so many more, and what limits it.
-    pub(crate) fn more(&self) -> Option<(u32, Resource)> {
-        self.rooms.first().map(|room| (room.more, room.resource))
+    /// What runs out first.
+    pub(crate) fn scarcest(&self) -> Option<&Room> {
+        self.rooms.first()
     }
 }
 
@@ -114,7 +112,7 @@ pub(super) fn verdict(points: &[Point], seats: Option<u16>, taken: Option<u16>) 
         rooms.push(Room { resource: Resource::Seats, more, each: 1.0 });
     }
     rooms.sort_by_key(|room| (room.more, room.resource));
-    Verdict { participants: whole(participants), rooms, is_measured: cpu.is_some() || memory.is_some() }
+    Verdict { rooms, is_measured: cpu.is_some() || memory.is_some() }
 }
 
 /// The straight line that lies nearest to all points (least squares).
@@ -157,6 +155,10 @@ mod tests {
 
     const MIB: f64 = 1024.0 * 1024.0;
 
+    fn more(verdict: &Verdict) -> Option<(u32, Resource)> {
+        verdict.scarcest().map(|room| (room.more, room.resource))
+    }
+
     /// A minute with each number of people up to `most`; each takes 5 permille and 2 MiB.
     fn class(most: u8) -> Vec<Point> {
         let minute = |people: u8| {
@@ -172,11 +174,11 @@ mod tests {
     #[test]
     fn the_scarcest_is_told_with_what_each_takes() {
         let told = verdict(&class(10), Some(19), Some(10));
-        assert_eq!((told.participants, told.more()), (10, Some((9, Resource::Seats))));
+        assert_eq!(more(&told), Some((9, Resource::Seats)));
         let cpu = told.rooms.iter().find(|room| room.resource == Resource::Cpu).expect("known");
         assert!((cpu.each - 5.0).abs() < 0.01 && (129..=130).contains(&cpu.more), "{cpu:?}");
         let told = verdict(&class(10), None, Some(10));
-        assert_eq!(told.more().map(|(_, resource)| resource), Some(Resource::Cpu));
+        assert_eq!(more(&told).map(|(_, resource)| resource), Some(Resource::Cpu));
         assert!(told.is_measured);
     }
 
@@ -186,15 +188,15 @@ mod tests {
             .into_iter()
             .map(|point| Point { memory_available: Some((100.0 - 3.0 * point.participants) * MIB), ..point })
             .collect();
-        assert_eq!(verdict(&points, Some(19), Some(0)).more(), Some((2, Resource::Memory)));
+        assert_eq!(more(&verdict(&points, Some(19), Some(0))), Some((2, Resource::Memory)));
     }
 
     #[test]
     fn as_long_as_nobody_has_come_only_seats_are_known() {
         for points in [Vec::new(), class(0), class(1)] {
             let told = verdict(&points, Some(8), Some(3));
-            assert_eq!((told.more(), told.is_measured), (Some((5, Resource::Seats)), false));
-            assert_eq!(verdict(&points, None, None).more(), None);
+            assert_eq!((more(&told), told.is_measured), (Some((5, Resource::Seats)), false));
+            assert_eq!(more(&verdict(&points, None, None)), None);
         }
     }
 
@@ -204,7 +206,7 @@ mod tests {
             .into_iter()
             .map(|point| Point { cpu_permille: point.cpu_permille.map(|cpu| cpu + 790.0), ..point })
             .collect();
-        assert_eq!(verdict(&points, Some(8), Some(9)).more().map(|(more, _)| more), Some(0));
+        assert_eq!(more(&verdict(&points, Some(8), Some(9))).map(|(more, _)| more), Some(0));
     }
 
     #[test]
@@ -214,6 +216,6 @@ mod tests {
             .map(|point| Point { cpu_permille: Some(100.0), memory_available: None, ..point })
             .collect();
         let told = verdict(&points, None, None);
-        assert_eq!((told.more(), told.is_measured), (None, true));
+        assert_eq!((more(&told), told.is_measured), (None, true));
     }
 }

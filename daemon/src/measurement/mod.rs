@@ -24,7 +24,7 @@ use crate::live;
 use crate::load::Load;
 use crate::tasks::Tasks;
 use recorder::Recorder;
-pub(crate) use table::{Figure, Row, kilobytes, rows};
+pub(crate) use table::{Figure, Row, kilobytes, order, rows};
 
 /// How long a run may take to write its last seconds.
 const END: Duration = Duration::from_secs(10);

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use base::clock::Monotonic;
 use base::id::{MeetingId, RunId};
 use base::limits::{RUN_FLUSH_MS, RUN_MARKS, RUN_SECONDS};
-use store::{Measured, RunDirection, RunEnding, RunMark, RunSecond, Store};
+use store::{Crowd, Measured, RunDirection, RunEnding, RunMark, RunSecond, Store};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{broadcast, watch};
 use tokio_util::sync::CancellationToken;
@@ -25,7 +25,7 @@ pub(super) struct Recorder {
     run: RunId,
     meeting: MeetingId,
     began: Monotonic,
-    users: usize,
+    users: Crowd,
     marks: usize,
     /// What is not written yet.
     waiting: Measured,
@@ -41,7 +41,7 @@ impl Recorder {
         began: Monotonic,
     ) -> Self {
         let waiting = Measured { seconds: Vec::new(), marks: Vec::new() };
-        Self { store, rooms, run, meeting, began, users: 0, marks: 0, waiting, flushed_ms: 0 }
+        Self { store, rooms, run, meeting, began, users: Crowd::default(), marks: 0, waiting, flushed_ms: 0 }
     }
 
     /// Runs until it is stopped, full or interrupted, and writes how it ended.

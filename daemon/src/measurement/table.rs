@@ -3,13 +3,13 @@
 //! Pure: the page, its export and the comparison all show what this makes.
 
 use base::limits::{RUN_SETTLE_MS, RUN_WINDOW_MS};
-use store::{Measured, RunDirection, RunSecond};
+use store::{Crowd, Measured, RunDirection, RunMark, RunSecond};
 
 /// A row: so many users.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Row {
-    /// Participants in the room.
-    pub(crate) users: usize,
+    /// Who was in the room.
+    pub(crate) users: Crowd,
     /// Samples that count. With none, nothing can be said about so many users.
     pub(crate) seconds: usize,
     /// CPU of the daemon, in percent of one core.
@@ -56,7 +56,7 @@ impl Figure {
 /// A time in which the number of users stayed the same.
 #[derive(Clone, Copy, Debug)]
 struct Stay {
-    users: usize,
+    users: Crowd,
     from_ms: u64,
     until_ms: u64,
 }
@@ -71,32 +71,48 @@ impl Stay {
 }
 
 /// A row for each number of users that the room had at the start or that somebody's coming made,
-/// the fewest first. After somebody has left nothing is counted: memory is not given back at once.
+/// the fewest first, of as many those with fewer bots. After somebody has left nothing is counted:
+/// memory is not given back at once.
 pub(crate) fn rows(measured: &Measured) -> Vec<Row> {
     let stays = stays(measured);
-    let mut counts: Vec<usize> = stays.iter().map(|stay| stay.users).collect();
-    counts.sort_unstable();
+    let mut counts: Vec<Crowd> = stays.iter().map(|stay| stay.users).collect();
+    counts.sort_unstable_by_key(order);
     counts.dedup();
     counts.into_iter().map(|users| row(users, &stays, &measured.seconds)).collect()
+}
+
+/// The order of rows.
+pub(crate) fn order(users: &Crowd) -> (usize, usize) {
+    (users.all(), users.bots)
 }
 
 fn stays(measured: &Measured) -> Vec<Stay> {
     let end = measured.seconds.last().map_or(0, |second| second.at_ms + 1);
     let marks = &measured.marks;
     let at_start = match marks.first() {
-        Some(mark) if mark.direction == RunDirection::In => Some(mark.users.saturating_sub(1)),
-        Some(mark) => Some(mark.users + 1),
+        Some(mark) => Some(before(mark)),
         None => measured.seconds.first().map(|second| second.users),
     };
     let came = marks.iter().map(|mark| (mark.direction == RunDirection::In, mark.users, mark.at_ms));
     let start = at_start.map(|users| (true, users, 0));
-    let changes: Vec<(bool, usize, u64)> = start.into_iter().chain(came).collect();
+    let changes: Vec<(bool, Crowd, u64)> = start.into_iter().chain(came).collect();
     let ends = changes.iter().skip(1).map(|change| change.2).chain([end]);
     let stays = changes.iter().zip(ends).filter(|((counts, _, _), _)| *counts);
     stays.map(|((_, users, from_ms), until_ms)| Stay { users: *users, from_ms: *from_ms, until_ms }).collect()
 }
 
-fn row(users: usize, stays: &[Stay], seconds: &[RunSecond]) -> Row {
+/// Who was in the room before somebody came or went.
+fn before(mark: &RunMark) -> Crowd {
+    let Crowd { mut people, mut bots } = mark.users;
+    let number = if mark.person.is_bot() { &mut bots } else { &mut people };
+    *number = match mark.direction {
+        RunDirection::In => number.saturating_sub(1),
+        RunDirection::Out => *number + 1,
+    };
+    Crowd { people, bots }
+}
+
+fn row(users: Crowd, stays: &[Stay], seconds: &[RunSecond]) -> Row {
     let stays: Vec<&Stay> = stays.iter().filter(|stay| stay.users == users).collect();
     let counted: Vec<&RunSecond> =
         seconds.iter().filter(|second| stays.iter().any(|stay| stay.counts(second))).collect();
@@ -123,25 +139,32 @@ pub(crate) fn kilobytes(bytes: u64) -> f64 {
 #[cfg(test)]
 mod tests {
     use base::id::PersonId;
-    use store::RunMark;
 
     use super::*;
 
     fn mark(at_ms: u64, direction: RunDirection, users: usize) -> RunMark {
-        RunMark { at_ms, direction, name: "Siti".into(), person: PersonId(1), users }
+        RunMark { at_ms, direction, name: "Siti".into(), person: PersonId(1), users: people(users) }
+    }
+
+    fn bot(at_ms: u64, direction: RunDirection, users: Crowd) -> RunMark {
+        RunMark { at_ms, direction, name: "Bot 1".into(), person: PersonId(-1), users }
+    }
+
+    const fn people(people: usize) -> Crowd {
+        Crowd { people, bots: 0 }
     }
 
     /// A sample for each second, with as much memory as users and as much CPU as seconds.
     fn measured(length_s: u64, marks: Vec<RunMark>) -> Measured {
         let users_at = |at: u64| {
             let last = marks.iter().rev().find(|mark| mark.at_ms <= at);
-            last.map_or(0, |mark| mark.users)
+            last.map_or_else(Crowd::default, |mark| mark.users)
         };
         let second = |number: u64| RunSecond {
             at_ms: number * 1_000,
             users: users_at(number * 1_000),
             daemon_cpu_permille: Some(f64::from(u32::try_from(number).expect("small")) * 10.0),
-            daemon_pss_bytes: Some(1_024 * (100 + users_at(number * 1_000) as u64)),
+            daemon_pss_bytes: Some(1_024 * (100 + users_at(number * 1_000).all() as u64)),
             machine_cpu_permille: None,
             machine_used_bytes: Some(2_048),
         };
@@ -152,7 +175,7 @@ mod tests {
     fn each_number_of_users_has_its_row_of_settled_seconds() {
         let joins = vec![mark(20_000, RunDirection::In, 1), mark(40_500, RunDirection::In, 2)];
         let rows = rows(&measured(61, joins));
-        let brief: Vec<_> = rows.iter().map(|row| (row.users, row.seconds)).collect();
+        let brief: Vec<_> = rows.iter().map(|row| (row.users.all(), row.seconds)).collect();
         // From 5 s after each change until the next.
         assert_eq!(brief, [(0, 15), (1, 16), (2, 15)]);
         assert_eq!(rows[1].daemon_memory_kb, Some(Figure { mean: 101.0, deviation: 0.0 }));
@@ -166,7 +189,7 @@ mod tests {
     fn who_comes_before_things_have_settled_leaves_a_row_without_numbers() {
         let joins = vec![mark(20_000, RunDirection::In, 1), mark(24_000, RunDirection::In, 2)];
         let rows = rows(&measured(40, joins));
-        let brief: Vec<_> = rows.iter().map(|row| (row.users, row.seconds)).collect();
+        let brief: Vec<_> = rows.iter().map(|row| (row.users.all(), row.seconds)).collect();
         assert_eq!(brief, [(0, 15), (1, 0), (2, 11)]);
         assert_eq!(rows[1].figures(), [None; 4]);
     }
@@ -175,8 +198,23 @@ mod tests {
     fn a_window_has_an_end_and_leaving_begins_none() {
         let marks = vec![mark(1_000, RunDirection::In, 1), mark(200_000, RunDirection::Out, 0)];
         let rows = rows(&measured(400, marks));
-        let brief: Vec<_> = rows.iter().map(|row| (row.users, row.seconds)).collect();
+        let brief: Vec<_> = rows.iter().map(|row| (row.users.all(), row.seconds)).collect();
         assert_eq!(brief, [(0, 0), (1, 60)], "nobody at the start had no time to settle");
+    }
+
+    #[test]
+    fn bots_have_rows_of_their_own_and_are_no_people() {
+        let crowd = |people, bots| Crowd { people, bots };
+        let marks = vec![
+            bot(20_000, RunDirection::In, crowd(1, 1)),
+            bot(40_000, RunDirection::Out, crowd(1, 0)),
+            mark(60_000, RunDirection::In, 2),
+        ];
+        let rows = rows(&measured(80, marks));
+        let brief: Vec<_> = rows.iter().map(|row| (row.users, row.seconds)).collect();
+        assert_eq!(brief, [(crowd(1, 0), 0), (crowd(2, 0), 15), (crowd(1, 1), 15)]);
+        let left = bot(20_000, RunDirection::Out, crowd(3, 1));
+        assert_eq!(before(&left), crowd(3, 2), "who was there before is counted with the bot");
     }
 
     #[test]
@@ -187,9 +225,9 @@ mod tests {
             mark(30_000, RunDirection::In, 1),
         ];
         let again = rows(&measured(40, marks));
-        assert_eq!((again[1].users, again[1].seconds), (1, 10));
+        assert_eq!((again[1].users, again[1].seconds), (people(1), 10));
         let quiet = rows(&measured(30, Vec::new()));
-        assert_eq!((quiet.len(), quiet[0].users, quiet[0].seconds), (1, 0, 25));
+        assert_eq!((quiet.len(), quiet[0].users, quiet[0].seconds), (1, people(0), 25));
         assert_eq!(rows(&Measured { seconds: Vec::new(), marks: Vec::new() }), []);
     }
 }

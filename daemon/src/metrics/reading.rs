@@ -1,9 +1,10 @@
 //! One metric as read, and the text of all.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use prometheus_client::collector::Collector;
-use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric as _};
+use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric as _, NoLabelSet};
 use prometheus_client::metrics::MetricType;
 use prometheus_client::metrics::counter::ConstCounter;
 use prometheus_client::metrics::gauge::ConstGauge;
@@ -12,7 +13,7 @@ use prometheus_client::registry::Registry;
 /// A metric with its value, or its values by one label.
 #[derive(Clone, Debug)]
 pub(crate) struct Reading {
-    name: &'static str,
+    name: Cow<'static, str>,
     about: &'static str,
     value: Value,
 }
@@ -21,27 +22,35 @@ pub(crate) struct Reading {
 enum Value {
     /// Only ever grows.
     Count(u64),
-    /// Only ever grows, in seconds.
-    Seconds(f64),
     /// Goes up and down.
     Level(u64),
     /// Counts by a label's value.
     Counts(&'static str, Vec<(&'static str, u64)>),
     /// Levels by a label's value.
     Levels(&'static str, Vec<(String, u64)>),
+    /// Only ever grows, in parts of a whole.
+    Total(f64),
+    /// Those by a label's value.
+    Totals(&'static str, Vec<(String, f64)>),
+    /// Goes up and down, in parts of a whole.
+    Number(f64),
+    /// Those by a label's value.
+    Numbers(&'static str, Vec<(String, f64)>),
+    /// The sum, and how many were at most each bound and more than the one before.
+    Histogram(f64, Vec<(f64, u64)>),
 }
 
 impl Reading {
     pub(crate) const fn count(name: &'static str, about: &'static str, value: u64) -> Self {
-        Self { name, about, value: Value::Count(value) }
+        Self { name: Cow::Borrowed(name), about, value: Value::Count(value) }
     }
 
     pub(crate) const fn seconds(name: &'static str, about: &'static str, value: f64) -> Self {
-        Self { name, about, value: Value::Seconds(value) }
+        Self { name: Cow::Borrowed(name), about, value: Value::Total(value) }
     }
 
     pub(crate) const fn level(name: &'static str, about: &'static str, value: u64) -> Self {
-        Self { name, about, value: Value::Level(value) }
+        Self { name: Cow::Borrowed(name), about, value: Value::Level(value) }
     }
 
     pub(crate) const fn counts(
@@ -50,7 +59,7 @@ impl Reading {
         label: &'static str,
         values: Vec<(&'static str, u64)>,
     ) -> Self {
-        Self { name, about, value: Value::Counts(label, values) }
+        Self { name: Cow::Borrowed(name), about, value: Value::Counts(label, values) }
     }
 
     pub(crate) const fn levels(
@@ -59,30 +68,71 @@ impl Reading {
         label: &'static str,
         values: Vec<(String, u64)>,
     ) -> Self {
-        Self { name, about, value: Value::Levels(label, values) }
+        Self { name: Cow::Borrowed(name), about, value: Value::Levels(label, values) }
+    }
+
+    pub(crate) const fn total(name: String, about: &'static str, value: f64) -> Self {
+        Self { name: Cow::Owned(name), about, value: Value::Total(value) }
+    }
+
+    pub(crate) const fn number(name: String, about: &'static str, value: f64) -> Self {
+        Self { name: Cow::Owned(name), about, value: Value::Number(value) }
+    }
+
+    pub(crate) const fn totals(
+        name: String,
+        about: &'static str,
+        label: &'static str,
+        values: Vec<(String, f64)>,
+    ) -> Self {
+        Self { name: Cow::Owned(name), about, value: Value::Totals(label, values) }
+    }
+
+    pub(crate) const fn numbers(
+        name: String,
+        about: &'static str,
+        label: &'static str,
+        values: Vec<(String, f64)>,
+    ) -> Self {
+        Self { name: Cow::Owned(name), about, value: Value::Numbers(label, values) }
+    }
+
+    pub(crate) const fn histogram(
+        name: &'static str,
+        about: &'static str,
+        sum: f64,
+        buckets: Vec<(f64, u64)>,
+    ) -> Self {
+        Self { name: Cow::Borrowed(name), about, value: Value::Histogram(sum, buckets) }
     }
 
     fn encode(&self, encoder: &mut DescriptorEncoder<'_>) -> fmt::Result {
         let kind = match self.value {
-            Value::Level(_) | Value::Levels(..) => MetricType::Gauge,
-            Value::Count(_) | Value::Seconds(_) | Value::Counts(..) => MetricType::Counter,
+            Value::Level(_) | Value::Levels(..) | Value::Number(_) | Value::Numbers(..) => MetricType::Gauge,
+            Value::Count(_) | Value::Counts(..) | Value::Total(_) | Value::Totals(..) => MetricType::Counter,
+            Value::Histogram(..) => MetricType::Histogram,
         };
-        let mut metric = encoder.encode_descriptor(self.name, self.about, None, kind)?;
+        let mut metric = encoder.encode_descriptor(&self.name, self.about, None, kind)?;
         match &self.value {
             Value::Count(value) => ConstCounter::new(*value).encode(metric),
-            Value::Seconds(value) => ConstCounter::new(*value).encode(metric),
+            Value::Total(value) => ConstCounter::new(*value).encode(metric),
             Value::Level(value) => ConstGauge::new(*value).encode(metric),
-            Value::Counts(label, values) => {
-                for (name, value) in values {
-                    ConstCounter::new(*value).encode(metric.encode_family(&[(*label, *name)])?)?;
-                }
-                Ok(())
-            }
-            Value::Levels(label, values) => {
-                for (name, value) in values {
-                    ConstGauge::new(*value).encode(metric.encode_family(&[(*label, name.as_str())])?)?;
-                }
-                Ok(())
+            Value::Number(value) => ConstGauge::new(*value).encode(metric),
+            Value::Counts(label, values) => values.iter().try_for_each(|(name, value)| {
+                ConstCounter::new(*value).encode(metric.encode_family(&[(*label, *name)])?)
+            }),
+            Value::Levels(label, values) => values.iter().try_for_each(|(name, value)| {
+                ConstGauge::new(*value).encode(metric.encode_family(&[(*label, name.as_str())])?)
+            }),
+            Value::Totals(label, values) => values.iter().try_for_each(|(name, value)| {
+                ConstCounter::new(*value).encode(metric.encode_family(&[(*label, name.as_str())])?)
+            }),
+            Value::Numbers(label, values) => values.iter().try_for_each(|(name, value)| {
+                ConstGauge::new(*value).encode(metric.encode_family(&[(*label, name.as_str())])?)
+            }),
+            Value::Histogram(sum, buckets) => {
+                let count = buckets.iter().map(|(_, count)| count).sum();
+                metric.encode_histogram::<NoLabelSet>(*sum, count, buckets, None)
             }
         }
     }
@@ -117,6 +167,7 @@ mod tests {
             Reading::seconds("busy_seconds", "Time spent", 1.5),
             Reading::counts("answers", "Answers", "status", vec![("2xx", 7), ("5xx", 0)]),
             Reading::levels("problem", "Problems", "code", vec![("a-b".to_owned(), 1)]),
+            Reading::histogram("took_seconds", "Time taken", 2.5, vec![(0.5, 3), (f64::INFINITY, 1)]),
         ];
         expect_test::expect![[r#"
             # HELP open Open now
@@ -132,6 +183,12 @@ mod tests {
             # HELP problem Problems
             # TYPE problem gauge
             problem{code="a-b"} 1
+            # HELP took_seconds Time taken
+            # TYPE took_seconds histogram
+            took_seconds_sum 2.5
+            took_seconds_count 4
+            took_seconds_bucket{le="0.5"} 3
+            took_seconds_bucket{le="+Inf"} 4
             # EOF
         "#]]
         .assert_eq(&encode(readings).expect("text"));

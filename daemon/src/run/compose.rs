@@ -158,5 +158,6 @@ fn metrics(parts: &Parts<'_>, auth: Auth) -> Metrics {
         problems: parts.problems.clone(),
         store: parts.store.clone(),
         rooms: parts.rooms.clone(),
+        load: parts.load.clone(),
     }
 }

@@ -134,7 +134,7 @@ pub(crate) async fn everything(
         counters: Arc::clone(&counters),
         store: store.clone(),
         hotspot: hotspot.clone(),
-        uploads: load::Uploads::default(),
+        files: files.clone(),
     };
     let (load, measurement) = measure::start(settings.data.clone(), load, &clock, &tasks);
     let portal = portal(&names, &store, &clock, &addresses).await?;

@@ -12,11 +12,21 @@ export type Line = {
 /** Something that happened at one place of the axis. */
 export type Mark = { at: number; text: string };
 
-export type Chart = { xs: number[]; isTime: boolean; lines: Line[]; marks: Mark[] };
+export type Chart = {
+  xs: number[];
+  isTime: boolean;
+  lines: Line[];
+  marks: Mark[];
+  /** What the axis shows, where that is more than there are numbers of. */
+  range?: [number, number] | undefined;
+  /** The second line has its axis on the right: next to the whole box, one program is flat. */
+  isApart?: boolean | undefined;
+};
 
 const HEIGHT = 230;
 /** Two lines in one chart are told apart by colour and by dashes. */
 const DASHES = [[], [7, 4]];
+const RIGHT = "right";
 
 type Colours = {
   ink: string;
@@ -51,7 +61,9 @@ const plain = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
 
 function clockText(seconds: number, step: number): string {
   const options: Intl.DateTimeFormatOptions =
-    step < 86_400 ? { hour: "2-digit", minute: "2-digit" } : { day: "numeric", month: "short" };
+    step < 86_400
+      ? { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }
+      : { day: "numeric", month: "short" };
   return new Intl.DateTimeFormat(language, options).format(seconds * 1_000);
 }
 
@@ -74,6 +86,7 @@ function series(chart: Chart, { lines, bands }: Colours) {
       data.push(max, min);
     }
     all.push({
+      scale: chart.isApart && which === 1 ? RIGHT : "y",
       stroke: lines[which] ?? "",
       width: 2,
       dash: DASHES[which] ?? [],
@@ -110,7 +123,7 @@ function reading(plot: uPlot, chart: Chart, figure: HTMLElement): string {
   const at = chart.xs[place] ?? 0;
   const unit = figure.dataset.unit ?? "";
   const step = (chart.xs[place + 1] ?? at) - at || at - (chart.xs[place - 1] ?? at);
-  const long = { dateStyle: "medium", timeStyle: "short" } as Intl.DateTimeFormatOptions;
+  const long = { dateStyle: "medium", timeStyle: "short", hourCycle: "h23" } as const;
   const time = chart.isTime
     ? new Intl.DateTimeFormat(language, long).format(at * 1_000)
     : minutesText(at);
@@ -128,6 +141,24 @@ function reading(plot: uPlot, chart: Chart, figure: HTMLElement): string {
   return [time, `${values.join(" / ")} ${unit}`.trim(), ...told].join(" · ");
 }
 
+function fromNought(_: uPlot, least: number, most: number): [number, number] {
+  return [Math.min(0, least), most > 0 ? most * 1.08 : 1];
+}
+
+/** As wide as its longest number. */
+function axisSize(_: uPlot, values: string[] | null): number {
+  return 18 + 7 * Math.max(3, ...(values ?? []).map((value) => value.length));
+}
+
+/** One point alone would have no width. */
+function axisRange(
+  wanted: [number, number] | undefined,
+  least: number,
+  most: number,
+): [number, number] {
+  return wanted ?? (most > least ? [least, most] : [least, least + 1]);
+}
+
 export function draw(figure: HTMLElement, chart: Chart): { destroy(): void } {
   const place = figure.querySelector<HTMLElement>("[data-canvas]") as HTMLElement;
   const line = figure.querySelector<HTMLElement>("[data-reading]") as HTMLElement;
@@ -139,6 +170,11 @@ export function draw(figure: HTMLElement, chart: Chart): { destroy(): void } {
     ticks: { stroke: colour.grid, width: 1 },
     font: "12px system-ui, sans-serif",
   };
+  const numbers: uPlot.Axis = {
+    ...axis,
+    size: axisSize,
+    values: (_, splits) => splits.map((value) => plain.format(value)),
+  };
   const options: uPlot.Options = {
     width: place.clientWidth || 300,
     height: HEIGHT,
@@ -147,13 +183,9 @@ export function draw(figure: HTMLElement, chart: Chart): { destroy(): void } {
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false } },
     scales: {
-      x: { time: chart.isTime },
-      y: {
-        range: (_, least, most) => {
-          const top = most > 0 ? most * 1.08 : 1;
-          return [Math.min(0, least), top];
-        },
-      },
+      x: { time: chart.isTime, range: (_, least, most) => axisRange(chart.range, least, most) },
+      y: { range: fromNought },
+      ...(chart.isApart ? { [RIGHT]: { range: fromNought } } : {}),
     },
     axes: [
       {
@@ -162,7 +194,18 @@ export function draw(figure: HTMLElement, chart: Chart): { destroy(): void } {
         values: (_, splits, __, ___, step) =>
           splits.map((at) => (chart.isTime ? clockText(at, step) : minutesText(at))),
       },
-      { ...axis, size: 62, values: (_, splits) => splits.map((value) => plain.format(value)) },
+      { ...numbers, stroke: chart.isApart ? colour.lines[0] : colour.ink },
+      ...(chart.isApart
+        ? [
+            {
+              ...numbers,
+              scale: RIGHT,
+              side: 1 as const,
+              stroke: colour.lines[1],
+              grid: { show: false },
+            },
+          ]
+        : []),
     ],
     hooks: {
       draw: [(plot) => drawMarks(plot, chart.marks, colour.soft)],

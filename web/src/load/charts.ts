@@ -56,6 +56,12 @@ function failed(part: HTMLElement): void {
   }
 }
 
+/** From when until when, in seconds. What began before belongs to it with its whole step. */
+function asked(part: HTMLElement, xs: number[]): [number, number] {
+  const from = Number(part.dataset.from) / 1_000;
+  return [Math.min(from, xs[0] ?? from), Number(part.dataset.until) / 1_000];
+}
+
 export function drawHistory(part: HTMLElement): void {
   load(part.dataset.charts ?? "").then(
     (table) => {
@@ -68,7 +74,8 @@ export function drawHistory(part: HTMLElement): void {
           const mean = get(name, "mean");
           if (mean) lines.push({ mean, min: get(name, "min"), max: get(name, "max") });
         }
-        return { xs: table.columns[0] as number[], isTime: true, lines, marks: shown };
+        const xs = table.columns[0] as number[];
+        return { xs, isTime: true, lines, marks: shown, range: asked(part, xs) };
       });
     },
     () => failed(part),
@@ -85,7 +92,8 @@ export function drawRun(part: HTMLElement): void {
           const mean = column(table, head);
           if (mean) lines.push({ mean });
         }
-        return { xs: table.columns[0] as number[], isTime: false, lines, marks: shown };
+        const xs = table.columns[0] as number[];
+        return { xs, isTime: false, lines, marks: shown, isApart: lines.length > 1 };
       });
     },
     () => failed(part),

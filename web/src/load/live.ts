@@ -1,7 +1,8 @@
 // The numbers of /load, as the box sends them each second.
 
 type Card = { key: string; value: string; hint: string };
-type Now = { at: string; cards: Card[] };
+type Verdict = { level: string; text: string; hint: string };
+type Now = { at: string; cost: string; verdict: Verdict | null; cards: Card[] };
 
 export function follow(page: HTMLElement): void {
   const find = (name: string) => page.querySelector<HTMLElement>(`[data-load="${name}"]`);
@@ -18,7 +19,14 @@ export function follow(page: HTMLElement): void {
       set(card.querySelector("[data-value]"), value);
       set(card.querySelector("[data-hint]"), hint);
     }
+    const verdict = find("verdict");
+    if (verdict && now.verdict) {
+      verdict.dataset.level = now.verdict.level;
+      set(find("verdict-text"), now.verdict.text);
+      set(find("verdict-hint"), now.verdict.hint);
+    }
     set(find("at"), now.at);
+    set(find("cost"), now.cost);
     set(state, "");
   };
   let events: EventSource | undefined;

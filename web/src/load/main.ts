@@ -5,7 +5,7 @@ import { follow } from "./live";
 import { keepFresh } from "./refresh";
 
 for (const part of document.querySelectorAll<HTMLElement>("[data-load-events]")) follow(part);
-for (const part of document.querySelectorAll<HTMLElement>("[data-fresh]")) keepFresh(part);
+keepFresh();
 for (const part of document.querySelectorAll<HTMLElement>("[data-charts]")) {
   if (part.querySelector("[data-run-chart]")) drawRun(part);
   else drawHistory(part);

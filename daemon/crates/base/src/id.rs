@@ -72,6 +72,13 @@ row_id!(
     RunId
 );
 
+impl PersonId {
+    /// Whether this is a bot of the box: their numbers are below zero, where the store knows nobody.
+    pub const fn is_bot(self) -> bool {
+        self.0 < 0
+    }
+}
+
 /// A participant of a live room, which is also its peer: one browser page's WebRTC endpoint.
 /// Derived from the session and a key that the page made, so it survives a restart of the
 /// daemon and nobody else can take it.

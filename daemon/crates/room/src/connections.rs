@@ -213,9 +213,9 @@ impl Connections {
         self.open.len()
     }
 
-    /// How many people are known.
+    /// How many people are known, without bots.
     pub(crate) fn people(&self) -> usize {
-        self.people.len()
+        self.people.keys().filter(|person| !person.is_bot()).count()
     }
 
     /// Forgets all and tells which were open.

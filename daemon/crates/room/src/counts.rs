@@ -42,7 +42,7 @@ pub struct Flows {
 
 /// How many are in one room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Crowd {
+pub struct RoomCount {
     /// The room's meeting.
     pub meeting: MeetingId,
     /// Participants, those included whose connections broke a moment ago. Bots are none.
@@ -82,12 +82,12 @@ impl Hub {
     }
 
     /// How many are in each open room.
-    pub fn crowds(&self) -> impl Iterator<Item = Crowd> {
+    pub fn room_counts(&self) -> impl Iterator<Item = RoomCount> {
         self.rooms.iter().filter_map(|(meeting, place)| {
             let Place::Open(room) = place else { return None };
             let is_connected = |participant: &&Participant| participant.presence.link.connection().is_some();
             let people = || room.participants.values().filter(|participant| !participant.presence.is_bot());
-            Some(Crowd {
+            Some(RoomCount {
                 meeting: *meeting,
                 participants: people().count(),
                 connected: people().filter(is_connected).count(),

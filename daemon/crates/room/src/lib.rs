@@ -34,7 +34,7 @@ mod seating;
 mod tickets;
 mod timers;
 
-pub use counts::{Counts, Crowd, Flows};
+pub use counts::{Counts, Flows, RoomCount};
 pub use effect::{Departure, Effect, Frame};
 pub use event::{ConnectionId, Disconnect, Event, Identity, Shut, Ticket};
 pub use hub::Hub;

@@ -19,6 +19,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { sql: include_str!("../migrations/0006_runs.sql") },
     Migration { sql: include_str!("../migrations/0007_load.sql") },
     Migration { sql: include_str!("../migrations/0008_assignments.sql") },
+    Migration { sql: include_str!("../migrations/0009_run_bots.sql") },
 ];
 
 /// The version that [`MIGRATIONS`] lead to.

@@ -6,9 +6,10 @@ use base::limits::{RUN_MARKS, RUN_SECONDS, RUNS};
 use base::{Code, Result};
 use rusqlite::{OptionalExtension, Row, named_params};
 
+use crate::measured::{Crowd, Measured, RunMark, RunSecond};
 use crate::statement::statements;
 use crate::store::Store;
-use crate::words::{RunDirection, RunEnding};
+use crate::words::RunEnding;
 
 /// A measurement run without what it measured.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,47 +45,6 @@ pub struct NewRun {
     pub machine: String,
 }
 
-/// One sample of a run.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct RunSecond {
-    /// Milliseconds since the start.
-    pub at_ms: u64,
-    /// Participants in the room.
-    pub users: usize,
-    /// CPU of the daemon, in thousandths of one core.
-    pub daemon_cpu_permille: Option<f64>,
-    /// Memory of the daemon (PSS).
-    pub daemon_pss_bytes: Option<u64>,
-    /// CPU of the machine, in thousandths of all cores.
-    pub machine_cpu_permille: Option<f64>,
-    /// Memory of the machine that is in use.
-    pub machine_used_bytes: Option<u64>,
-}
-
-/// Somebody came or went during a run.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RunMark {
-    /// Milliseconds since the start.
-    pub at_ms: u64,
-    /// Whether in or out.
-    pub direction: RunDirection,
-    /// The person's name.
-    pub name: String,
-    /// The person, or below zero a bot.
-    pub person: PersonId,
-    /// Participants in the room after it.
-    pub users: usize,
-}
-
-/// Everything that a run measured.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Measured {
-    /// In order.
-    pub seconds: Vec<RunSecond>,
-    /// In order.
-    pub marks: Vec<RunMark>,
-}
-
 statements! {
     INSERT_RUN = "
         INSERT INTO run (name, meeting, meeting_title, started_by, machine, created_at, length_ms)
@@ -99,21 +59,23 @@ statements! {
         FROM run WHERE id > 0 ORDER BY id DESC LIMIT :limit";
     INSERT_RUN_SECOND = "
         INSERT INTO run_second
-            (run, at_ms, users, daemon_cpu_permille, daemon_pss_bytes, machine_cpu_permille, machine_used_bytes)
-        VALUES (:run, :at_ms, :users, :daemon_cpu, :daemon_pss, :machine_cpu, :machine_used)
+            (run, at_ms, users, bots, daemon_cpu_permille, daemon_pss_bytes, machine_cpu_permille,
+                machine_used_bytes)
+        VALUES (:run, :at_ms, :users, :bots, :daemon_cpu, :daemon_pss, :machine_cpu, :machine_used)
         ON CONFLICT (run, at_ms) DO NOTHING";
     INSERT_RUN_MARK = "
-        INSERT INTO run_mark (run, number, at_ms, direction, name, person, users)
+        INSERT INTO run_mark (run, number, at_ms, direction, name, person, users, bots)
         VALUES (:run, (SELECT coalesce(max(number), 0) + 1 FROM run_mark WHERE run = :run),
-            :at_ms, :direction, :name, :person, :users)";
+            :at_ms, :direction, :name, :person, :users, :bots)";
     LENGTHEN_RUN = "UPDATE run SET length_ms = max(length_ms, :length) WHERE id = :run";
     END_RUN = "UPDATE run SET ending = :ending WHERE id = :run AND ending IS NULL";
     INTERRUPT_RUNS = "UPDATE run SET ending = 'interrupted' WHERE ending IS NULL";
     RUN_SECONDS_OF = "
-        SELECT at_ms, users, daemon_cpu_permille, daemon_pss_bytes, machine_cpu_permille, machine_used_bytes
+        SELECT at_ms, users, bots, daemon_cpu_permille, daemon_pss_bytes, machine_cpu_permille,
+            machine_used_bytes
         FROM run_second WHERE run = :run ORDER BY at_ms LIMIT :limit";
     RUN_MARKS_OF = "
-        SELECT at_ms, direction, name, person, users FROM run_mark
+        SELECT at_ms, direction, name, person, users, bots FROM run_mark
         WHERE run = :run ORDER BY number LIMIT :limit";
     DELETE_RUN = "DELETE FROM run WHERE id = :run AND ending IS NOT NULL";
 }
@@ -149,9 +111,9 @@ impl Store {
             let mut second = connection.prepare_cached(INSERT_RUN_SECOND)?;
             for one in &measured.seconds {
                 second.execute(named_params! {
-                    ":run": run.0, ":at_ms": whole(one.at_ms), ":users": count(one.users),
-                    ":daemon_cpu": one.daemon_cpu_permille, ":daemon_pss": one.daemon_pss_bytes.map(whole),
-                    ":machine_cpu": one.machine_cpu_permille,
+                    ":run": run.0, ":at_ms": whole(one.at_ms), ":users": count(one.users.all()),
+                    ":bots": count(one.users.bots), ":daemon_cpu": one.daemon_cpu_permille,
+                    ":daemon_pss": one.daemon_pss_bytes.map(whole), ":machine_cpu": one.machine_cpu_permille,
                     ":machine_used": one.machine_used_bytes.map(whole),
                 })?;
             }
@@ -159,7 +121,8 @@ impl Store {
             for one in &measured.marks {
                 mark.execute(named_params! {
                     ":run": run.0, ":at_ms": whole(one.at_ms), ":direction": one.direction,
-                    ":name": one.name, ":person": one.person.0, ":users": count(one.users),
+                    ":name": one.name, ":person": one.person.0, ":users": count(one.users.all()),
+                    ":bots": count(one.users.bots),
                 })?;
             }
             let ends = measured
@@ -266,12 +229,18 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Run> {
     })
 }
 
+fn crowd(row: &Row<'_>) -> rusqlite::Result<Crowd> {
+    let number = |column| row.get::<_, i64>(column).map(|number| usize::try_from(number).unwrap_or_default());
+    let (all, bots) = (number("users")?, number("bots")?);
+    Ok(Crowd { people: all.saturating_sub(bots), bots })
+}
+
 fn second(row: &Row<'_>) -> rusqlite::Result<RunSecond> {
     let daemon_pss: Option<i64> = row.get("daemon_pss_bytes")?;
     let machine_used: Option<i64> = row.get("machine_used_bytes")?;
     Ok(RunSecond {
         at_ms: unsigned(row.get("at_ms")?),
-        users: usize::try_from(row.get::<_, i64>("users")?).unwrap_or_default(),
+        users: crowd(row)?,
         daemon_cpu_permille: row.get("daemon_cpu_permille")?,
         daemon_pss_bytes: daemon_pss.map(unsigned),
         machine_cpu_permille: row.get("machine_cpu_permille")?,
@@ -285,6 +254,6 @@ fn mark(row: &Row<'_>) -> rusqlite::Result<RunMark> {
         direction: row.get("direction")?,
         name: row.get("name")?,
         person: PersonId(row.get("person")?),
-        users: usize::try_from(row.get::<_, i64>("users")?).unwrap_or_default(),
+        users: crowd(row)?,
     })
 }

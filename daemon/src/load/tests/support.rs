@@ -7,12 +7,13 @@ use base::clock::{Clock as _, TestClock, Timestamp};
 use store::Store;
 use tempfile::TempDir;
 
+use crate::files::Files;
 use crate::hotspot::Hotspot;
 use crate::http::admission::Admission;
 use crate::live;
 use crate::load::measure::{By, Kind, Measure, Unit};
 use crate::load::sample::{Sample, Series};
-use crate::load::{History, Load, Parts, Range, Uploads};
+use crate::load::{History, Load, Parts, Range};
 use crate::settings::Networking;
 use crate::tasks::Tasks;
 
@@ -45,7 +46,7 @@ impl Bench {
             counters: Arc::default(),
             store: store.clone(),
             hotspot: Hotspot::start(Networking::None, &store, &tasks),
-            uploads: Uploads::default(),
+            files: Files::new(folder.path(), 0, store.clone(), clock.clone(), tasks.clone()),
         };
         Self {
             clock,

@@ -90,6 +90,13 @@ pub(super) fn head(series: &Series, what: &str) -> String {
     if unit.is_empty() { format!("{column}_{what}") } else { format!("{column}_{what}_{unit}") }
 }
 
+/// The head of a column that has the values themselves.
+pub(super) fn plain_head(series: &Series) -> String {
+    let unit = shown(series.measure.unit()).name;
+    let column = column(series);
+    if unit.is_empty() { column } else { format!("{column}_{unit}") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -106,6 +113,8 @@ mod tests {
             "network_sent_wlan0-1_max_kb_per_second"
         );
         assert_eq!(head(&Series::one(Measure::PeopleOnline), "min"), "people_online_min");
+        assert_eq!(plain_head(&Series::one(Measure::CpuBusy)), "cpu_busy_percent");
+        assert_eq!(plain_head(&Series::one(Measure::PeopleOnline)), "people_online");
     }
 
     #[test]

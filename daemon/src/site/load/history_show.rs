@@ -29,6 +29,8 @@ struct HistoryPage<'a> {
     range: &'static str,
     from: String,
     until: String,
+    /// The same in milliseconds since 1970, for the charts' axis.
+    range_ms: (i64, i64),
     charts: Vec<ChartView>,
     shows_people: bool,
     events: Vec<Event>,
@@ -78,6 +80,7 @@ pub(super) async fn show(
         range: period.name(),
         from: page.language.date(range.from),
         until: page.language.date(range.until),
+        range_ms: (range.from.0, range.until.0),
         charts: charts.filter(|chart| !chart.lines.is_empty()).collect(),
         shows_people: period.shows_people(),
         marks: json(&events)?,

@@ -23,8 +23,10 @@ mod run_start;
 mod run_stop;
 mod runs_compare;
 mod runs_show;
+mod seconds_export;
 mod staff;
 mod table;
+mod verdict;
 
 use axum::routing::{get, post};
 
@@ -37,6 +39,7 @@ routes!(Site {
     "/load/history" => get(history_show::show),
     "/load/history.csv" => get(history_export::export),
     "/load/presence.csv" => get(presence_export::export),
+    "/load/seconds.csv" => get(seconds_export::export),
     "/load/runs" => get(runs_show::show).post(run_start::start),
     "/load/runs/compare" => get(runs_compare::show),
     "/load/runs/{run}" => get(run_show::show),

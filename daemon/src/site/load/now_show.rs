@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::figures::shown;
 use super::staff::Staff;
+use super::verdict::{self, VerdictView};
 use crate::i18n::Language;
 use crate::load::{Measure, Sample};
 use crate::site::Site;
@@ -24,6 +25,10 @@ struct NowPage<'a> {
 pub(super) struct Now {
     /// When, in words.
     pub(super) at: String,
+    /// What the log itself takes, in words.
+    pub(super) cost: String,
+    /// Whether there is room for more; none in the first second.
+    pub(super) verdict: Option<VerdictView>,
     pub(super) cards: Vec<Card>,
 }
 
@@ -47,7 +52,11 @@ pub(super) async fn show(State(site): State<Site>, Staff(page): Staff) -> Result
 pub(super) fn now(site: &Site, language: Language, sample: Option<&Sample>) -> Now {
     let at = sample.map_or_else(String::new, |sample| language.date(sample.at));
     let cards = sample.map(|sample| cards(site, language, sample)).unwrap_or_default();
-    Now { at, cards }
+    let verdict = sample.map(|_| verdict::view(language, &site.load.verdict()));
+    let spent = sample.and_then(|sample| sample.value(Measure::SamplingCpu));
+    let cost = spent.map(|spent| format!("{}\u{a0}%", language.number(spent / 10.0, 2)));
+    let cost = cost.map_or_else(String::new, |cost| language.text("load.cost", &[("cpu", &cost)]));
+    Now { at, cost, verdict, cards }
 }
 
 fn cards(site: &Site, language: Language, sample: &Sample) -> Vec<Card> {
@@ -64,9 +73,10 @@ fn cards(site: &Site, language: Language, sample: &Sample) -> Vec<Card> {
         let (all, free) = (sample.value(of)?, sample.value(free)?);
         (all > 0.0).then(|| format!("{}\u{a0}%", language.number(100.0 * (1.0 - free / all), 0)))
     };
+    let gigabytes = |bytes: f64| format!("{}\u{a0}GB", language.number(bytes / 1e9, 1));
     let seats = site.hotspot.now().seats().map(|seats| seats.to_string());
     let all = [
-        ("people", whole(Measure::PeopleOnline), hint("load.hint.rooms", "rooms", whole(Measure::Rooms))),
+        ("people", whole(Measure::PeopleOnline), rooms(language, sample)),
         ("seats", whole(Measure::Stations), hint("load.hint.seats", "seats", seats)),
         ("cpu", number(Measure::CpuBusy), hint("load.hint.daemon_cpu", "cpu", number(Measure::DaemonCpu))),
         (
@@ -74,17 +84,28 @@ fn cards(site: &Site, language: Language, sample: &Sample) -> Vec<Card> {
             part(Measure::MemoryTotal, Measure::MemoryAvailable),
             hint("load.hint.daemon_memory", "memory", number(Measure::DaemonPss)),
         ),
+        (
+            "signal",
+            number(Measure::StationSignalWeakest),
+            hint("load.hint.signal", "signal", number(Measure::StationSignal)),
+        ),
         ("temperature", number(Measure::Temperature), throttled(language, sample)),
         (
             "disk",
-            part(Measure::DataTotal, Measure::DataFree),
-            hint("load.hint.disk", "free", number(Measure::DataFree)),
+            sample.value(Measure::DataUsed).map(|used| format!("{}\u{a0}%", language.number(used / 10.0, 0))),
+            hint("load.hint.disk", "free", sample.value(Measure::DataFree).map(gigabytes)),
         ),
     ];
     let known = all.into_iter().filter_map(|(key, value, hint)| Some((key, value?, hint)));
     known
         .map(|(key, value, hint)| Card { key, label: language.t(&format!("load.card.{key}")), value, hint })
         .collect()
+}
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few rooms")]
+fn rooms(language: Language, sample: &Sample) -> String {
+    let rooms = sample.value(Measure::Rooms);
+    rooms.map_or_else(String::new, |rooms| language.count("load.hint.rooms", rooms as usize))
 }
 
 fn throttled(language: Language, sample: &Sample) -> String {

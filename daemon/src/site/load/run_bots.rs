@@ -25,6 +25,8 @@ const AFTER_S: u64 = 5 * 60;
 #[derive(Debug, Default)]
 pub(super) struct BotsView {
     pub(super) count: Field,
+    /// The bounds of it, in words.
+    pub(super) count_hint: String,
     pub(super) every: Field,
     /// Whether some are in this run's room.
     pub(super) running: bool,
@@ -41,6 +43,10 @@ pub(super) fn view(site: &Site, language: Language, meeting: Option<MeetingId>) 
     let numbers = [("present", present.as_str()), ("wanted", wanted.as_str()), ("lost", lost.as_str())];
     BotsView {
         count: Field::holding("7"),
+        count_hint: language.text(
+            "run.bots.count_hint",
+            &[("most", &BOTS.to_string()), ("minutes", &(BOTS_STAY_S / 60).to_string())],
+        ),
         every: Field::holding("60"),
         running: is_here && status.running,
         state: match (is_here, status.running) {
@@ -58,9 +64,8 @@ pub(super) async fn send(
     StaffForm(form): StaffForm,
 ) -> Result<Response, Refusal> {
     let page = &form.page;
-    let run = run_show::found(&site, &run).await?;
+    let run = run_show::held(&site, page, &run).await?;
     let meeting = run.meeting.filter(|_| run.ending.is_none()).ok_or(Code::NotFound)?;
-    site.store.meeting_access(meeting, &page.signed_in()?.person).await?.taught()?;
     match wanted(meeting, form.get("count"), form.get("every")).and_then(|wanted| site.bots.start(wanted)) {
         Ok(()) => Ok(back(run.id, "run.bots.sent")),
         Err(error) => {
@@ -77,9 +82,9 @@ pub(super) async fn send(
 pub(super) async fn dismiss(
     State(site): State<Site>,
     Path(run): Path<String>,
-    StaffForm(_): StaffForm,
+    StaffForm(form): StaffForm,
 ) -> Result<Response, Refusal> {
-    let run = run_show::found(&site, &run).await?;
+    let run = run_show::held(&site, &form.page, &run).await?;
     if run.meeting.is_some() && site.bots.status().meeting == run.meeting {
         site.bots.stop();
     }

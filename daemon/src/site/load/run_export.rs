@@ -11,8 +11,9 @@ use crate::measurement::{self, Figure, kilobytes};
 use crate::site::Site;
 use crate::site::refusal::Refusal;
 
-const TABLE: [&str; 10] = [
+const TABLE: [&str; 11] = [
     "users",
+    "bots",
     "seconds",
     "daemon_memory_mean_kb",
     "daemon_memory_deviation_kb",
@@ -24,9 +25,10 @@ const TABLE: [&str; 10] = [
     "machine_cpu_deviation_percent",
 ];
 
-const SECONDS: [&str; 6] = [
+const SECONDS: [&str; 7] = [
     "seconds",
     "users",
+    "bots",
     "daemon_memory_kb",
     "daemon_cpu_percent",
     "machine_memory_kb",
@@ -43,7 +45,8 @@ pub(super) async fn table(
     let measured = site.store.measured(run.id).await?;
     let mut csv = Csv::new(TABLE);
     for row in measurement::rows(&measured) {
-        let mut cells = vec![row.users.to_string(), row.seconds.to_string()];
+        let mut cells =
+            [row.users.people, row.users.bots, row.seconds].map(|number| number.to_string()).to_vec();
         for (figure, decimals) in row.figures().into_iter().zip(DECIMALS) {
             let cell =
                 |value: Option<f64>| value.map_or_else(String::new, |value| format!("{value:.decimals$}"));
@@ -68,7 +71,7 @@ pub(super) async fn seconds(
     Ok(csv.respond(&format!("kelas-run-{}-seconds", run.id)))
 }
 
-fn cells(second: &RunSecond) -> [String; 6] {
+fn cells(second: &RunSecond) -> [String; 7] {
     let memory =
         |bytes: Option<u64>| bytes.map_or_else(String::new, |bytes| format!("{:.0}", kilobytes(bytes)));
     let percent = |permille: Option<f64>| {
@@ -76,7 +79,8 @@ fn cells(second: &RunSecond) -> [String; 6] {
     };
     [
         format!("{:.1}", run_show::seconds(second.at_ms)),
-        second.users.to_string(),
+        second.users.people.to_string(),
+        second.users.bots.to_string(),
         memory(second.daemon_pss_bytes),
         percent(second.daemon_cpu_permille),
         memory(second.machine_used_bytes),

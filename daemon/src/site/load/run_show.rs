@@ -7,7 +7,7 @@ use base::id::RunId;
 use base::limits::{RUN_SETTLE_MS, RUN_WINDOW_MS};
 use base::{Code, Error};
 use serde::Serialize;
-use store::{Run, RunDirection, RunMark};
+use store::{Crowd, PersonKind, Run, RunDirection, RunMark};
 
 use super::history_show::json;
 use super::names::{Known, Numbers};
@@ -33,6 +33,8 @@ struct RunPage<'a> {
     length: String,
     state: &'static str,
     goes_on: bool,
+    /// Whether who looks at it may send bots and delete it.
+    holds: bool,
     is_interrupted: bool,
     labels: [String; 4],
     rows: Vec<RowView>,
@@ -44,7 +46,9 @@ struct RunPage<'a> {
 
 /// A row in words.
 pub(super) struct RowView {
-    pub(super) users: usize,
+    pub(super) users: Crowd,
+    /// Such as "2 + 5 bots".
+    pub(super) users_words: String,
     /// Whether anything was measured.
     pub(super) settled: bool,
     pub(super) seconds: String,
@@ -89,14 +93,21 @@ pub(super) async fn show_again(
 async fn compose<'a>(site: &Site, page: &'a Page, run: Run, bots: BotsView) -> Result<RunPage<'a>, Error> {
     let measured = site.store.measured(run.id).await?;
     let language = page.language;
-    let rows = measurement::rows(&measured).iter().map(|row| row_view(language, row)).collect();
+    let rows = measurement::rows(&measured);
+    let has_bots = rows.iter().any(|row| row.users.bots > 0);
+    let rows = rows.iter().map(|row| row_view(language, row)).collect();
+    let holds = holds(site, page, &run).await?;
     let marks = marks(site, page, &run, &measured.marks).await?;
     let seconds = |milliseconds: u64| (milliseconds / 1_000).to_string();
-    let how =
+    let mut how =
         language.text("run.how", &[("settle", &seconds(RUN_SETTLE_MS)), ("window", &seconds(RUN_WINDOW_MS))]);
+    if has_bots {
+        how = format!("{how} {}", language.t("run.how_bots"));
+    }
     Ok(RunPage {
         page,
         bots,
+        holds,
         id: run.id,
         state: state(language, run.ending),
         goes_on: run.ending.is_none(),
@@ -133,6 +144,39 @@ pub(super) async fn found(site: &Site, number: &str) -> Result<Run, Error> {
     site.store.run(run).await?.ok_or_else(|| Code::NotFound.into())
 }
 
+/// How many people, and bots apart from them: "2 + 5 bots".
+pub(super) fn crowd(language: Language, Crowd { people, bots }: Crowd) -> String {
+    match bots {
+        0 => people.to_string(),
+        bots => format!("{people} + {}", language.count("run.bots.number", bots)),
+    }
+}
+
+/// Whether who looks at `page` decides over a run: teachers of the course whose room it watches,
+/// and technicians.
+pub(super) async fn holds(site: &Site, page: &Page, run: &Run) -> Result<bool, Error> {
+    let person = &page.signed_in()?.person;
+    let Some(meeting) = run.meeting else { return Ok(person.kind == PersonKind::Technician) };
+    match site.store.meeting_access(meeting, person).await {
+        Ok(access) => Ok(access.teaches()),
+        Err(error) if matches!(error.code, Code::NotFound | Code::MemberRemoved) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// The run that an address names, for who decides over it; others are told what they are told of
+/// its meeting.
+pub(super) async fn held(site: &Site, page: &Page, number: &str) -> Result<Run, Error> {
+    let run = found(site, number).await?;
+    let person = &page.signed_in()?.person;
+    match run.meeting {
+        Some(meeting) => drop(site.store.meeting_access(meeting, person).await?.taught()?),
+        None if person.kind == PersonKind::Technician => {}
+        None => return Err(Code::NotAllowed.into()),
+    }
+    Ok(run)
+}
+
 /// A row in words.
 pub(super) fn row_view(language: Language, row: &Row) -> RowView {
     let mut decimals = DECIMALS.into_iter();
@@ -143,6 +187,7 @@ pub(super) fn row_view(language: Language, row: &Row) -> RowView {
     };
     RowView {
         users: row.users,
+        users_words: crowd(language, row.users),
         settled: row.seconds > 0,
         seconds: row.seconds.to_string(),
         figures: row.figures().map(words),
@@ -161,12 +206,16 @@ async fn marks(site: &Site, page: &Page, run: &Run, marks: &[RunMark]) -> Result
     };
     let mut numbers = Numbers::default();
     let view = |mark: &RunMark| {
-        let name = if is_known { mark.name.clone() } else { numbers.name(page.language, mark.person) };
+        let name = if is_known || mark.person.is_bot() {
+            mark.name.clone()
+        } else {
+            numbers.name(page.language, mark.person)
+        };
         let key = match mark.direction {
             RunDirection::In => "run.mark.joined",
             RunDirection::Out => "run.mark.left",
         };
-        let users = mark.users.to_string();
+        let users = crowd(page.language, mark.users);
         MarkView {
             at: seconds(mark.at_ms),
             time: clock(mark.at_ms),

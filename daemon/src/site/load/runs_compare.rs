@@ -6,6 +6,7 @@ use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use base::Code;
+use store::Crowd;
 
 use super::run_show::{self, RowView, row_view};
 use super::staff::Staff;
@@ -34,7 +35,7 @@ struct Column {
 }
 
 struct CompareRow {
-    users: usize,
+    users: String,
     cells: Vec<Cell>,
 }
 
@@ -63,25 +64,29 @@ pub(super) async fn show(
     let is_cut = numbers.len() > RUNS;
     numbers.truncate(RUNS);
     let mut runs = Vec::new();
-    let mut by_users: BTreeMap<usize, Vec<Option<RowView>>> = BTreeMap::new();
+    let mut by_users: BTreeMap<(usize, usize), Beside> = BTreeMap::new();
     for (place, number) in numbers.iter().enumerate() {
         let run = run_show::found(&site, number).await?;
         for row in measurement::rows(&site.store.measured(run.id).await?) {
-            let cells = by_users.entry(row.users).or_default();
+            let (_, cells) =
+                by_users.entry(measurement::order(&row.users)).or_insert_with(|| (row.users, Vec::new()));
             cells.resize_with(numbers.len(), || None);
             cells[place] = Some(row_view(page.language, &row));
         }
         let about = format!("{} · {}", page.language.date(run.created_at), run.machine);
         runs.push(Column { id: run.id.to_string(), name: run.name, about });
     }
-    let row = |(users, cells): (usize, Vec<Option<RowView>>)| {
+    let row = |(users, cells): Beside| {
         let of_runs = cells.into_iter().zip(&runs).enumerate();
         let cells = of_runs.flat_map(|(place, (row, run))| cells_of(page.language, place + 1, run, row));
-        CompareRow { users, cells: cells.collect() }
+        CompareRow { users: run_show::crowd(page.language, users), cells: cells.collect() }
     };
-    let rows = by_users.into_iter().map(row).collect();
+    let rows = by_users.into_values().map(row).collect();
     Ok(page.show(&ComparePage { page: &page, runs, rows, is_cut }))
 }
+
+/// What each run has for the same users.
+type Beside = (Crowd, Vec<Option<RowView>>);
 
 /// What the daemon took in one run for so many users: memory, then CPU.
 fn cells_of(language: Language, number: usize, run: &Column, row: Option<RowView>) -> [Cell; 2] {

@@ -4,6 +4,7 @@ mod account;
 mod course;
 mod join;
 mod load;
+mod load_rights;
 mod page;
 mod people;
 mod portal;
@@ -125,6 +126,7 @@ impl School {
             claim_code: look.claim_code.map(str::to_owned),
         });
         let rooms = crate::live::Handle::start(store.clone(), clock.clone(), &tasks);
+        let files = Files::new(folder.path(), 0, store.clone(), clock.clone(), tasks.clone());
         let load = Load::start(
             crate::load::Places::of(folder.path().to_owned()),
             clock.clone(),
@@ -134,7 +136,7 @@ impl School {
                 counters: Arc::default(),
                 store: store.clone(),
                 hotspot: hotspot.clone(),
-                uploads: crate::load::Uploads::default(),
+                files: files.clone(),
             },
             &tasks,
         );
@@ -158,7 +160,7 @@ impl School {
             load: load.clone(),
             measurement,
             setup: setup.clone(),
-            files: Files::new(folder.path(), 0, store.clone(), clock.clone(), tasks.clone()),
+            files,
             store: store.clone(),
             auth: auth.clone(),
             reach: Reach { http_port: 8080, https_port: 8443, addresses: Addresses::fixed(Vec::new()) },

@@ -47,6 +47,7 @@ fn a_bot_waits_in_no_lobby_and_takes_no_seat() {
     }
     let counts = school.hub.counts();
     assert_eq!((counts.participants, counts.bots), (limits::ROOM_PARTICIPANTS + 2, 2));
+    assert_eq!(counts.people, limits::ROOM_PARTICIPANTS);
     let late = school.connect(5_000, Role::Teacher);
     school.join(late, 0);
     assert_eq!(school.heard_one(late)["code"], "room_full");

@@ -5,7 +5,7 @@ use base::id::{MeetingId, PersonId, RunId};
 use base::limits::RUNS;
 
 use super::support::Fixture;
-use crate::{Measured, NewRun, RunDirection, RunEnding, RunMark, RunSecond, Store};
+use crate::{Crowd, Measured, NewRun, RunDirection, RunEnding, RunMark, RunSecond, Store};
 
 fn new(meeting: MeetingId, by: PersonId) -> NewRun {
     NewRun { name: "Tujuh ponsel".into(), meeting, by, machine: "Pi 4, 4 cores".into() }
@@ -14,14 +14,19 @@ fn new(meeting: MeetingId, by: PersonId) -> NewRun {
 fn measured(at_ms: u64) -> Measured {
     let second = RunSecond {
         at_ms,
-        users: 1,
+        users: Crowd { people: 2, bots: 1 },
         daemon_cpu_permille: Some(1.5),
         daemon_pss_bytes: None,
         machine_cpu_permille: None,
         machine_used_bytes: Some(7),
     };
-    let mark =
-        RunMark { at_ms, direction: RunDirection::In, name: "Budi".into(), person: PersonId(-1), users: 1 };
+    let mark = RunMark {
+        at_ms,
+        direction: RunDirection::In,
+        name: "Bot 1".into(),
+        person: PersonId(-1),
+        users: Crowd { people: 2, bots: 1 },
+    };
     Measured { seconds: vec![second], marks: vec![mark] }
 }
 

@@ -22,6 +22,7 @@ const DATA: &[&str] = &[
     include_str!("data/0006.sql"),
     include_str!("data/0007.sql"),
     include_str!("data/0008.sql"),
+    include_str!("data/0009.sql"),
 ];
 
 const REFERENCE: &str = include_str!("../../schema.sql");
