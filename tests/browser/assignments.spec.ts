@@ -56,8 +56,11 @@ test("a student hands in a photo from a phone, and a teacher grades it with the 
   const ani = await school.person("Ani", { ...PHONE, provoked: [] });
   await ani.joinCourse(announcement);
   const { page } = budi;
-  await page.goto(`${announcement.https}/meetings/${announcement.meeting}`);
-  await page.locator(`a[href="${path}"]`).click();
+  // The start page says what is due.
+  await survey(page, "home-due", async () => {
+    await page.goto(announcement.https);
+  });
+  await page.locator(`[aria-labelledby="due"] a[href="${path}"]`).click();
 
   // What is typed outlives the page.
   await page.locator("#text").fill("Nomor 5 saya belum mengerti.");
@@ -84,8 +87,14 @@ test("a student hands in a photo from a phone, and a teacher grades it with the 
   await page.locator(".proof summary").click();
   await expect(page.locator(".proof code")).toHaveText(/^[0-9a-f]{64}$/);
 
+  await page.goto(announcement.https);
+  await expect(page.locator("#due")).toHaveCount(0);
+  await page.goto(address);
+
   // The teacher, without a mouse.
   const { keyboard } = sari.page;
+  await sari.page.goto(announcement.https);
+  await expect(sari.page.locator('[aria-labelledby="to-grade"]')).toContainText("1 siswa");
   await sari.page.goto(address);
   await expect(sari.page.locator("#missing")).toHaveText("Belum mengumpulkan: 1 siswa");
   await sari.page.locator('#waiting + ul a[href*="/submissions/"]').focus();

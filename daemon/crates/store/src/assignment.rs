@@ -262,7 +262,8 @@ fn insert_file(connection: &Connection, assignment: AssignmentId, file: FileId) 
     Ok(())
 }
 
-fn from_row(row: &Row<'_>) -> rusqlite::Result<Assignment> {
+/// The assignment in a row that has its columns by their names.
+pub(crate) fn from_row(row: &Row<'_>) -> rusqlite::Result<Assignment> {
     let time = |column| row.get::<_, Option<i64>>(column).map(|at| at.map(Timestamp));
     Ok(Assignment {
         id: AssignmentId(row.get("id")?),

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 use base::Error;
 use base::clock::Timestamp;
-use base::id::{CourseId, MeetingId};
-use store::{Course, Meeting, Person};
+use base::id::{AssignmentId, CourseId, MeetingId};
+use store::{Assignment, Course, Meeting, Person};
 
 use super::meeting_rows::on_now;
 use crate::site::Site;
@@ -16,12 +16,16 @@ use crate::site::page::Page;
 const NEW_MS: i64 = 8 * 24 * 60 * 60 * 1_000;
 /// So much of it is told.
 const NEWS: usize = 6;
+/// So much of what is to be done is told; what is done makes room for the rest.
+const DUTIES: usize = 8;
 
 /// The parts of a start page.
 #[derive(Default)]
 pub(super) struct Entries {
     /// Rooms that people are in.
     pub(super) now: Vec<NowEntry>,
+    /// Work to hand in and work to grade, where there is some.
+    pub(super) duties: Vec<Duties>,
     /// Courses in use, the newest first.
     pub(super) courses: Vec<CourseEntry>,
     pub(super) news: Vec<NewsEntry>,
@@ -35,6 +39,24 @@ pub(super) struct NowEntry {
     pub(super) title: String,
     pub(super) course: String,
     pub(super) people: String,
+}
+
+/// Assignments with the same thing to do about them.
+pub(super) struct Duties {
+    pub(super) id: &'static str,
+    pub(super) title: &'static str,
+    pub(super) all: Vec<Duty>,
+}
+
+/// An assignment that somebody has to do something about.
+pub(super) struct Duty {
+    pub(super) assignment: AssignmentId,
+    pub(super) title: String,
+    pub(super) course: String,
+    /// Until when, or of how many.
+    pub(super) what: String,
+    /// `AssignmentDraft::urgency`.
+    urgency: (u8, i64),
 }
 
 /// A course.
@@ -61,6 +83,7 @@ pub(super) struct NewsEntry {
 pub(super) async fn of(site: &Site, page: &Page, person: &Person) -> Result<Entries, Error> {
     let crowds = site.crowds().await;
     let mut entries = Entries::default();
+    let (mut to_hand_in, mut to_grade) = (Vec::new(), Vec::new());
     for course in site.store.courses_of(person.id).await? {
         if course.archived_at.is_some() {
             entries.archived.push((course.id, course.title));
@@ -69,8 +92,11 @@ pub(super) async fn of(site: &Site, page: &Page, person: &Person) -> Result<Entr
         let manages = site.store.course_access(course.id, person).await?.teaches();
         let meetings = site.store.meetings_of(course.id).await?;
         entries.now.extend(now(page, &course, &meetings, manages, &crowds));
-        if !manages {
+        if manages {
+            to_grade.extend(ungraded(site, page, &course).await?);
+        } else {
             entries.news.extend(news(site, page, &course).await?);
+            to_hand_in.extend(due(site, page, &course, person).await?);
         }
         let waiting = if manages { site.store.waiting_guests(course.id).await? } else { 0 };
         entries.courses.push(CourseEntry {
@@ -86,6 +112,13 @@ pub(super) async fn of(site: &Site, page: &Page, person: &Person) -> Result<Entr
     entries.courses.reverse();
     entries.news.sort_by_key(|news| Reverse(news.at));
     entries.news.truncate(NEWS);
+    to_hand_in.sort_by_key(|duty| duty.urgency);
+    for (id, key, mut all) in [("due", "home.due", to_hand_in), ("to-grade", "home.to_grade", to_grade)] {
+        all.truncate(DUTIES);
+        if !all.is_empty() {
+            entries.duties.push(Duties { id, title: page.t(key), all });
+        }
+    }
     Ok(entries)
 }
 
@@ -119,4 +152,35 @@ async fn news(site: &Site, page: &Page, course: &Course) -> Result<Vec<NewsEntry
         title: news.title,
     };
     Ok(news.map(entry).collect())
+}
+
+async fn due(site: &Site, page: &Page, course: &Course, person: &Person) -> Result<Vec<Duty>, Error> {
+    let store::Due { now, assignments } = site.store.due_of(course.id, person.id).await?;
+    let duty = |assignment: Assignment| {
+        let at = assignment.draft.due_at;
+        let key = if at.is_some_and(|at| at < now) { "home.due_over" } else { "assignment.due" };
+        Duty {
+            assignment: assignment.id,
+            course: course.title.clone(),
+            what: match at {
+                Some(at) => page.language.text(key, &[("at", &page.language.date(at))]),
+                None => page.t("assignment.no_due").to_owned(),
+            },
+            urgency: assignment.draft.urgency(now),
+            title: assignment.draft.title,
+        }
+    };
+    Ok(assignments.into_iter().map(duty).collect())
+}
+
+async fn ungraded(site: &Site, page: &Page, course: &Course) -> Result<Vec<Duty>, Error> {
+    let waiting = site.store.to_grade_in(course.id).await?.into_iter();
+    let duty = |waiting: store::ToGrade| Duty {
+        assignment: waiting.assignment,
+        title: waiting.title,
+        course: course.title.clone(),
+        what: page.language.count("home.students", waiting.count),
+        urgency: (0, 0),
+    };
+    Ok(waiting.map(duty).collect())
 }

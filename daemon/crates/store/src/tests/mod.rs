@@ -6,6 +6,7 @@ mod assignments;
 mod clock_jump;
 mod commits;
 mod courses;
+mod due;
 mod history;
 mod load;
 mod materials;

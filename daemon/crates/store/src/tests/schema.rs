@@ -7,9 +7,9 @@ use super::support::Fixture;
 use crate::migrate::{self, MIGRATIONS, Migration};
 use crate::open::PREPARED_STATEMENTS;
 use crate::{
-    account, account_change, assignment, assignment_copy, clock_jump, course, course_change, file, grading,
-    link, load, material, meeting, meeting_order, member, member_change, message, news, person, presence,
-    roster, run, session, setting, submission, upload,
+    account, account_change, assignment, assignment_copy, clock_jump, course, course_change, due, file,
+    grading, link, load, material, meeting, meeting_order, member, member_change, message, news, person,
+    presence, roster, run, session, setting, submission, upload,
 };
 
 /// Rows as a database of version n (from 1) may hold them, each building on those before.
@@ -155,6 +155,7 @@ async fn every_statement_finds_and_orders_its_rows_by_an_index() {
         clock_jump::STATEMENTS,
         course::STATEMENTS,
         course_change::STATEMENTS,
+        due::STATEMENTS,
         file::STATEMENTS,
         grading::STATEMENTS,
         link::STATEMENTS,
