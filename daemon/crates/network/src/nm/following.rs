@@ -23,6 +23,9 @@ use crate::port::Status;
 const NAME: &str = "org.freedesktop.NetworkManager";
 /// A change comes as a burst of signals; it is read once, when the burst is over.
 const BURST: Duration = Duration::from_millis(100);
+/// So often in a row a reading has to fail before it is believed: one that meets NetworkManager in
+/// the middle of a change can fail, and the next succeeds.
+const READINGS: u32 = 3;
 
 /// Pause before connecting again where there is no bus. It is there before the daemon starts and
 /// stays; without it nothing else works either, so there is no hurry.
@@ -100,8 +103,10 @@ impl Follower {
     pub(super) async fn follow(&self, bus: &Bus) -> Result<Infallible> {
         let mut events = events(bus).await.map_err(failed)?;
         let mut here = true;
+        let mut failures = 0;
         loop {
-            let again = if here { self.read(bus, &mut events, &mut here).await? } else { false };
+            let again =
+                if here { self.read(bus, &mut events, &mut here, &mut failures).await? } else { false };
             if !again {
                 let event = next(&mut events).await?;
                 self.heard(&event, &mut here);
@@ -116,14 +121,22 @@ impl Follower {
         }
     }
 
-    /// Reads and tells; whether something happened meanwhile. Events are taken all the while,
+    /// Reads and tells; whether it has to be read again, since something happened meanwhile or it
+    /// did not succeed. Events are taken all the while,
     /// because a full queue of signals would hold up the very answers that are waited for.
-    async fn read(&self, bus: &Bus, events: &mut Events, here: &mut bool) -> Result<bool> {
+    async fn read(
+        &self,
+        bus: &Bus,
+        events: &mut Events,
+        here: &mut bool,
+        failures: &mut u32,
+    ) -> Result<bool> {
         let mut again = false;
         let mut reading = pin!(reading::read(bus));
         loop {
             tokio::select! {
                 read = &mut reading => {
+                    *failures = if read.is_ok() { 0 } else { *failures + 1 };
                     let status = match read {
                         Ok(read) if *here => Status::Here(Arc::new(read.observed)),
                         Ok(_) => Status::Away,
@@ -131,6 +144,10 @@ impl Follower {
                             let error = failed(error);
                             // That nobody is there yet is no mistake, and told by the status.
                             if error.code != Code::NetworkUnavailable {
+                                if *here && *failures < READINGS {
+                                    tracing::debug!(%error, "the network is read again");
+                                    return Ok(true);
+                                }
                                 tracing::warn!(%error, "the network cannot be read");
                             }
                             Status::Away

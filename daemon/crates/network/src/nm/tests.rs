@@ -1,10 +1,10 @@
 //! What is said on the bus, to something that behaves like NetworkManager.
 
+mod following;
 mod service;
 mod writing;
 
 use std::net::Ipv4Addr;
-use std::sync::Arc;
 
 use base::Code;
 use zbus::OwnedVariant;
@@ -13,7 +13,7 @@ use super::proxies::Settings;
 use super::settings;
 use super::{Follower, NetworkManager, Place};
 use crate::model::*;
-use crate::port::{Applied, Network, Status};
+use crate::port::{Applied, Network as _};
 use service::{Service, path};
 
 fn name(raw: &str) -> DeviceName {
@@ -236,49 +236,6 @@ async fn a_change_can_be_taken_back_at_once() {
     let written = format!("Update2 {} 0x2", ours(Role::AccessPoint));
     assert_eq!(changes(&service)[1], written);
     assert_eq!(network.apply(&class()).await.expect("possible"), Applied::Unchanged);
-}
-
-/// The bus says that the service has a new owner, or none.
-async fn owner_changes(far: &zbus::Connection, owner: &str) {
-    let signal = zbus::Message::signal("/org/freedesktop/DBus", "org.freedesktop.DBus", "NameOwnerChanged")
-        .sender("org.freedesktop.DBus")
-        .build(&("org.freedesktop.NetworkManager", ":1.1", owner))
-        .expect("three texts");
-    far.send(&signal).await.expect("the bus is there");
-}
-
-#[tokio::test]
-async fn followers_learn_of_changes_and_that_the_service_went_and_came() {
-    let (service, network, follower, far) = start().await;
-    let mut seen = network.watch();
-    assert_eq!(*seen.borrow(), Status::Away);
-    let following = async {
-        let here = |status: &Status| matches!(status, Status::Here(_));
-        seen.wait_for(here).await.expect("followed");
-        service.add_profile(&far, foreign()).await;
-        far.emit_signal(
-            None::<&str>,
-            "/org/freedesktop/NetworkManager/Settings",
-            "org.freedesktop.NetworkManager.Settings",
-            "NewConnection",
-            &path("Settings", 1),
-        )
-        .await
-        .expect("the bus is there");
-        let one = |status: &Status| matches!(status, Status::Here(observed) if observed.profiles.len() == 1);
-        seen.wait_for(one).await.expect("followed");
-        owner_changes(&far, "").await;
-        seen.wait_for(|status| *status == Status::Away).await.expect("followed");
-        owner_changes(&far, ":1.2").await;
-        seen.wait_for(one).await.expect("followed");
-        let now = network.observe().await.expect("it answers");
-        assert_eq!(*seen.borrow(), Status::Here(Arc::new(now)));
-    };
-    let near = network.bus().expect("connected");
-    tokio::select! {
-        ended = follower.follow(&near) => panic!("following ended: {ended:?}"),
-        () = following => {}
-    }
 }
 
 #[tokio::test]
