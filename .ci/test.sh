@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
-# All tests. The card is compiled and laid out beside the others; it boots when they are done,
-# because an emulated box that has to share its processors is late for its own deadlines.
+# All tests. The card is compiled and laid out beside the first of them. The browsers and the
+# emulated box have the processors for themselves: where they share them, calls between browsers
+# fail, and the box is late for its own deadlines.
 # Used by `make test` alone.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 readonly LOG=target/bench-image.log
 say() { printf 'kelas: %s\n' "$*"; }
 
-# Both use these.
-make web tests/browser/node_modules/.package-lock.json
+# Checks the web files, which both build upon, and makes them anew.
+make test-web tests/browser/node_modules/.package-lock.json
 
 # A process group of its own, which can be ended as a whole.
 set -m
@@ -19,7 +20,7 @@ end_image() { kill -TERM -- "-$image" 2>/dev/null || true; }
 trap 'end_image; exit 130' INT TERM
 
 say "the card is made beside these tests; $LOG tells how far it is"
-if ! make lint test-web test-rust test-browser; then
+if ! make lint test-rust; then
   end_image
   exit 1
 fi
@@ -27,4 +28,4 @@ if ! wait "$image"; then
   cat "$LOG"
   exit 1
 fi
-make test-boot
+make test-browser test-boot
