@@ -20,7 +20,7 @@ pub(crate) struct Expected {
     pub(crate) reason: &'static str,
 }
 
-pub(crate) const EXPECTED: [Expected; 9] = [
+pub(crate) const EXPECTED: [Expected; 10] = [
     Expected {
         from: "kernel",
         pattern: "pci-host-generic *.pcie: Memory resource size exceeds max for 32 bits",
@@ -74,5 +74,11 @@ pub(crate) const EXPECTED: [Expected; 9] = [
         pattern: "a change was cut off by a restart",
         occurs: Occurs::Always,
         reason: "the plug is pulled while a change of the Wi-Fi is on trial, and the box says so",
+    },
+    Expected {
+        from: "kelasd",
+        pattern: "the changed network is taken back",
+        occurs: Occurs::Sometimes,
+        reason: "after that cut the change on trial is gone, and the box says that its old Wi-Fi is back",
     },
 ];
