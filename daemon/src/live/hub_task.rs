@@ -147,6 +147,8 @@ impl HubTask {
         let mut alarm = pin!(tokio::time::sleep(Duration::ZERO));
         let mut alarm_at = None;
         let stopping = self.stopping.clone();
+        // Waited for once, not anew with every batch.
+        let mut stop = pin!(stopping.cancelled());
         while self.ending == Ending::Done || !self.archive.is_idle() {
             let deadline = self.hub.deadline();
             if deadline != alarm_at {
@@ -165,7 +167,7 @@ impl HubTask {
                     alarm_at = None;
                     self.handle(Event::Tick);
                 }
-                () = stopping.cancelled(), if self.ending == Ending::Done => {
+                () = stop.as_mut(), if self.ending == Ending::Done => {
                     self.ending = Ending::GoingAway;
                     self.handle(Event::Stop { retry_after: RETRY_AFTER });
                 }

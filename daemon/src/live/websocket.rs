@@ -8,6 +8,7 @@
 
 use std::convert::Infallible;
 use std::future::Future;
+use std::pin::pin;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -22,7 +23,7 @@ use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 use room::effect::Frame;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
+use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep, timeout};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::handshake::server::create_response_with_body;
@@ -142,8 +143,16 @@ enum Parting {
 }
 
 async fn read<L: Listener>(stream: &mut SplitStream<Socket>, listener: &mut L) -> Result<Infallible, End> {
+    // One timer for all messages: moving it to a later time costs next to nothing, while arming one
+    // for each takes a lock that all connections share.
+    let mut silence = pin!(sleep(SILENCE));
     loop {
-        let message = timeout(SILENCE, stream.next()).await.map_err(|_| End::Silent)?;
+        silence.as_mut().reset(Instant::now() + SILENCE);
+        let message = tokio::select! {
+            biased;
+            message = stream.next() => message,
+            () = silence.as_mut() => return Err(End::Silent),
+        };
         match message {
             None | Some(Ok(Message::Close(_))) => return Err(End::PeerClosed),
             Some(Ok(Message::Text(text))) => listener.text(text.as_str().to_owned()).await,

@@ -61,18 +61,16 @@ pub struct Resume<'a> {
 }
 
 /// Tells one participant something for its peer connection.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Signal<'a> {
     /// Whom.
     #[cfg_attr(test, ts(type = "string"))]
     pub to: ParticipantId,
     /// A session description, as it came.
-    #[serde(borrow, default)]
     #[cfg_attr(test, ts(as = "Option<Description>", optional))]
     pub description: Option<&'a RawValue>,
     /// A candidate, or `null` for the end of candidates, as it came.
-    #[serde(borrow, default, deserialize_with = "present")]
     #[cfg_attr(test, ts(as = "Option<Option<Candidate>>", optional))]
     pub candidate: Option<&'a RawValue>,
 }
@@ -215,10 +213,18 @@ pub struct Candidate<'a> {
     pub username_fragment: Option<Cow<'a, str>>,
 }
 
+/// The type, and what a signal is made of: signals are by far the most, and reading them once
+/// more for the rest would cost as much as relaying them.
 #[derive(Deserialize)]
-struct Tag<'a> {
+struct Head<'a> {
     #[serde(rename = "type", borrow)]
     kind: Cow<'a, str>,
+    #[serde(borrow, default)]
+    to: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    description: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    candidate: Option<&'a RawValue>,
 }
 
 impl<'a> ClientMessage<'a> {
@@ -229,10 +235,10 @@ impl<'a> ClientMessage<'a> {
         if text.len() > limits::CLIENT_FRAME_BYTES {
             return Err(Error::new(Code::MessageTooLarge).with("most", limits::CLIENT_FRAME_BYTES));
         }
-        let tag: Tag<'a> = body(text)?;
-        match &*tag.kind {
+        let head: Head<'a> = body(text)?;
+        match &*head.kind {
             "join" => body(text).and_then(Join::checked).map(Self::Join),
-            "signal" => body(text).and_then(Signal::checked).map(Self::Signal),
+            "signal" => Signal::of(&head).and_then(Signal::checked).map(Self::Signal),
             "chat" => body(text).map(Self::Chat),
             "state" => body(text).map(Self::State),
             "moderate" => body(text).map(Self::Moderate),
@@ -250,6 +256,13 @@ impl Join<'_> {
         } else {
             Err(Error::new(Code::KeyInvalid))
         }
+    }
+}
+
+impl<'a> Signal<'a> {
+    fn of(head: &Head<'a>) -> Result<Self> {
+        let to = head.to.ok_or_else(|| Error::new(Code::MessageMalformed))?;
+        Ok(Self { to: body(to.get())?, description: head.description, candidate: head.candidate })
     }
 }
 

@@ -8,17 +8,25 @@ use serde_json::value::RawValue;
 
 use crate::message::server::{Closing, ClosingReason, ConnectionMessage, RoomMessage};
 
+/// Beside what is relayed: what most messages take, the rest of a signal in particular.
+const USUAL_BYTES: usize = 256;
+
 impl RoomMessage<'_> {
     /// The JSON object.
     pub fn body(&self) -> Arc<str> {
-        json(self)
+        let relayed = match self {
+            Self::Signal(signal) => [signal.description, signal.candidate],
+            _ => [None, None],
+        };
+        let relayed: usize = relayed.into_iter().flatten().map(|raw| raw.get().len()).sum();
+        json(self, USUAL_BYTES + relayed)
     }
 }
 
 impl ConnectionMessage<'_> {
     /// The JSON object.
     pub fn body(&self) -> Arc<str> {
-        json(self)
+        json(self, USUAL_BYTES)
     }
 }
 
@@ -32,8 +40,11 @@ pub fn raw(value: &impl Serialize) -> Box<RawValue> {
     serde_json::value::to_raw_value(value).expect("our message types have string keys and cannot fail")
 }
 
-fn json(message: &impl Serialize) -> Arc<str> {
-    serde_json::to_string(message).expect("our message types have string keys and cannot fail").into()
+/// Begins with room for `bytes`, which grows where they are too few.
+fn json(message: &impl Serialize, bytes: usize) -> Arc<str> {
+    let mut text = Vec::with_capacity(bytes);
+    serde_json::to_writer(&mut text, message).expect("our message types have string keys and cannot fail");
+    String::from_utf8(text).expect("JSON is UTF-8").into()
 }
 
 /// `raw` without line breaks: one message is one line, also where a relayed object was written
