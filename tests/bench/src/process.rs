@@ -10,6 +10,7 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
 use crate::Outcome;
+use crate::cores::Cores;
 
 /// A running server; it is killed when dropped.
 pub(crate) struct Server {
@@ -31,9 +32,17 @@ impl Server {
         Ok(Self { child, pid, clock: clock_getcpuclockid(pid)?, announced: serde_json::from_str(&line)? })
     }
 
+    /// Starts `command`, which says nothing when it is ready.
+    pub(crate) fn silent(command: &mut Command) -> Outcome<Self> {
+        let child = command.stderr(Stdio::null()).kill_on_drop(true).spawn()?;
+        let id = child.id().ok_or("the server ended at once")?;
+        let pid = Pid::from_raw(i32::try_from(id)?);
+        Ok(Self { child, pid, clock: clock_getcpuclockid(pid)?, announced: Value::Null })
+    }
+
     /// `kelasd` with ports of its own and its data in `folder`.
-    pub(crate) async fn kelasd(program: &Path, folder: &Path) -> Outcome<Self> {
-        let mut command = Command::new(program);
+    pub(crate) async fn kelasd(program: &Path, folder: &Path, cores: Cores) -> Outcome<Self> {
+        let mut command = cores.command(program)?;
         command.args(["serve", "--demo", "--announce", "json", "--log", "warn", "--data"]).arg(folder).args(
             ["--listen-http", "127.0.0.1:0", "--listen-https", "127.0.0.1:0", "--listen-stun", "127.0.0.1:0"],
         );
@@ -41,8 +50,9 @@ impl Server {
     }
 
     /// The thesis's stack under Node.js, with `key` and `certificate` as PEM files.
-    pub(crate) async fn node(stack: &Path, key: &Path, certificate: &Path) -> Outcome<Self> {
-        Self::start(Command::new("node").arg(stack.join("classroom.mjs")).arg(key).arg(certificate)).await
+    pub(crate) async fn node(stack: &Path, key: &Path, certificate: &Path, cores: Cores) -> Outcome<Self> {
+        let mut command = cores.command(Path::new("node"))?;
+        Self::start(command.arg(stack.join("classroom.mjs")).arg(key).arg(certificate)).await
     }
 
     /// A text that the server announced.
@@ -59,17 +69,24 @@ impl Server {
 
     /// Proportional set size in kB: memory shared with others counts in shares (proc(5)).
     pub(crate) fn pss_kb(&self) -> Outcome<f64> {
-        let rollup = procfs::process::Process::new(self.pid.as_raw())?.smaps_rollup()?;
-        let map = rollup.memory_map_rollup.iter().next().ok_or("an empty smaps_rollup")?;
-        let bytes = *map.extension.map.get("Pss").ok_or("smaps_rollup without Pss")?;
-        Ok(kilobytes(bytes))
+        self.memory_kb("Pss")
     }
 
     /// Resident set size in kB.
     pub(crate) fn rss_kb(&self) -> Outcome<f64> {
+        self.memory_kb("Rss")
+    }
+
+    /// What it wrote itself, in kB. Pages of the program's file, which the sets above count as far
+    /// as the kernel has read ahead, can be dropped when memory is short; these cannot.
+    pub(crate) fn own_kb(&self) -> Outcome<f64> {
+        self.memory_kb("Pss_Anon")
+    }
+
+    fn memory_kb(&self, field: &str) -> Outcome<f64> {
         let rollup = procfs::process::Process::new(self.pid.as_raw())?.smaps_rollup()?;
         let map = rollup.memory_map_rollup.iter().next().ok_or("an empty smaps_rollup")?;
-        let bytes = *map.extension.map.get("Rss").ok_or("smaps_rollup without Rss")?;
+        let bytes = *map.extension.map.get(field).ok_or_else(|| format!("smaps_rollup without {field}"))?;
         Ok(kilobytes(bytes))
     }
 

@@ -1,5 +1,6 @@
 //! Medians with their spread, as JSON to keep and as the table that the README shows.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -8,6 +9,29 @@ use serde::Serialize;
 
 use crate::Outcome;
 
+/// What is wanted of a row.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Goal {
+    /// Ours divided by theirs, where less is better.
+    RatioAtMost(f64),
+    /// The same where more is better.
+    RatioAtLeast(f64),
+    /// Ours, whatever theirs is.
+    AtMost(f64),
+}
+
+impl Goal {
+    fn cell(self, ours: f64, ratio: f64) -> String {
+        let (sign, goal, is_reached) = match self {
+            Self::RatioAtMost(goal) => ("≤", goal, ratio <= goal),
+            Self::RatioAtLeast(goal) => ("≥", goal, ratio >= goal),
+            Self::AtMost(goal) => ("Kelas ≤", goal, ours <= goal),
+        };
+        format!("{sign} {} {}", short(goal), if is_reached { "✓" } else { "✗" })
+    }
+}
+
 /// One row: the same quantity of both, over several interleaved runs.
 #[derive(Serialize)]
 pub(crate) struct Row {
@@ -15,10 +39,8 @@ pub(crate) struct Row {
     pub(crate) what: &'static str,
     /// Its unit.
     pub(crate) unit: &'static str,
-    /// The goal as a ratio of ours to theirs.
-    pub(crate) goal: f64,
-    /// Whether more is better.
-    pub(crate) more_is_better: bool,
+    /// What is wanted.
+    pub(crate) goal: Goal,
     /// `kelasd`, run by run.
     pub(crate) kelas: Vec<f64>,
     /// The peer, run by run.
@@ -54,18 +76,17 @@ impl Row {
 
     fn line(&self) -> String {
         let ratio = self.ratio();
-        let reached = if self.more_is_better { ratio.median >= self.goal } else { ratio.median <= self.goal };
-        let goal = format!("{} {}", if self.more_is_better { "≥" } else { "≤" }, short(self.goal));
+        let ours = Spread::of(&self.kelas);
         format!(
-            "| {}, {} | {} | {} | **{}** ({}–{}) | {goal} {} |",
+            "| {}, {} | {} | {} | **{}** ({}–{}) | {} |",
             self.what,
             self.unit,
-            Spread::of(&self.kelas).cell(),
+            ours.cell(),
             Spread::of(&self.peer).cell(),
             short(ratio.median),
             short(ratio.least),
             short(ratio.most),
-            if reached { "✓" } else { "✗" },
+            self.goal.cell(ours.median, ratio.median),
         )
     }
 }
@@ -87,6 +108,8 @@ pub(crate) struct Machine {
     pub(crate) kernel: String,
     pub(crate) node: String,
     pub(crate) kelasd: String,
+    /// Peers that Debian packages, and their versions.
+    pub(crate) packaged: BTreeMap<&'static str, String>,
 }
 
 /// All of one run.
@@ -102,9 +125,19 @@ impl Report {
         let machine = &self.machine;
         let mut text = format!(
             "Measured {} on {} cores of {}, Linux {}, {} against Node.js {} with peer 1.0.2, Express 5.3.0 and \
-             Socket.IO 4.8.4, everything over TLS on loopback in interleaved runs; median (least–most).\n\n\
-             | what | Kelas | the thesis's stack | ratio | goal |\n|---|---|---|---|---|\n",
-            machine.date, machine.cores, machine.processor, machine.kernel, machine.kelasd, machine.node
+             Socket.IO 4.8.4{}, everything but STUN over TLS on loopback in interleaved runs; median (least–most).\n\n\
+             | what | Kelas | the thesis's stack, or the peer named | ratio | goal |\n|---|---|---|---|---|\n",
+            machine.date,
+            machine.cores,
+            machine.processor,
+            machine.kernel,
+            machine.kelasd,
+            machine.node,
+            machine.packaged.iter().fold(String::new(), |all, (name, version)| all
+                + ", "
+                + name
+                + " "
+                + version)
         );
         for row in &self.rows {
             let _infallible = writeln!(text, "{}", row.line());
@@ -136,8 +169,7 @@ mod tests {
         let row = Row {
             what: "x",
             unit: "kB",
-            goal: 0.2,
-            more_is_better: false,
+            goal: Goal::RatioAtMost(0.2),
             kelas: vec![1.0, 20.0, 3.0],
             peer: vec![10.0, 100.0, 10.0],
         };

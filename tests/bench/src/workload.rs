@@ -65,14 +65,18 @@ pub(crate) struct Rate {
     pub(crate) each_us: f64,
 }
 
-/// `people` in pairs pass candidates to each other as fast as they can, `window` at a time.
+/// Partners that each takes in turn in [`relay`]: we bound what one may send to another at once.
+const PARTNERS: usize = 8;
+
+/// `people`, a multiple of [`PARTNERS`], pass candidates to each other as fast as they can,
+/// `window` at a time.
 pub(crate) async fn relay(
     server: &Server,
     dialer: &Dialer,
     protocol: &Protocol,
     people: usize,
-    rounds: u32,
-    window: u32,
+    rounds: usize,
+    window: usize,
 ) -> Outcome<Rate> {
     let mut clients = Vec::new();
     for person in Person::many(dialer, protocol, people).await? {
@@ -82,9 +86,10 @@ pub(crate) async fn relay(
     let (cpu, start) = (server.cpu_us()?, Instant::now());
     let mut running = tokio::task::JoinSet::new();
     for (number, mut client) in clients.into_iter().enumerate() {
-        let signal = client.signal(&ids[number ^ 1], Signal::Candidate);
+        let signals: Vec<_> =
+            (1..PARTNERS).map(|partner| client.signal(&ids[number ^ partner], Signal::Candidate)).collect();
         running.spawn(async move {
-            for _ in 0..rounds {
+            for signal in signals.iter().cycle().take(rounds) {
                 client.acknowledge().await?;
                 // Each by itself, as browsers send them.
                 for _ in 0..window {
@@ -100,7 +105,7 @@ pub(crate) async fn relay(
     let clients = running.join_all().await;
     let (elapsed, cpu) = (start.elapsed(), server.cpu_us()? - cpu);
     let clients: Vec<Client> = clients.into_iter().collect::<Outcome<_>>()?;
-    Ok(rate(clients.len() * usize::try_from(rounds * window)?, elapsed, cpu))
+    Ok(rate(clients.len() * rounds * window, elapsed, cpu))
 }
 
 /// Each of `people` says `window` things in each round; everybody hears everything.
@@ -188,7 +193,7 @@ async fn settle(clients: Vec<Client>) -> Outcome<Vec<Client>> {
 }
 
 #[allow(clippy::cast_precision_loss)] // counts of messages stay far below 2^52
-fn rate(pieces: usize, elapsed: Duration, cpu_us: f64) -> Rate {
+pub(crate) fn rate(pieces: usize, elapsed: Duration, cpu_us: f64) -> Rate {
     let pieces = pieces as f64;
     Rate { per_second: pieces / elapsed.as_secs_f64(), each_us: cpu_us / pieces }
 }
