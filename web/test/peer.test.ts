@@ -280,3 +280,41 @@ test("a browser that refuses bitrates still offers and answers", async () => {
   assert.ok(both.faults.length > 0);
   assert.ok(both.faults.every((fault) => /^[ab] senders: /.test(fault)));
 });
+
+test("a device that is slow at each step is not interrupted", async () => {
+  const both = pair();
+  both.toB.held = [];
+  both.toA.held = [];
+  both.a.call();
+  await both.clock.advance(9_000);
+  both.toB.release();
+  await both.done();
+  await both.clock.advance(5_000);
+  assert.deepEqual(
+    both.toA.held.map(({ description }) => description?.type).filter((type) => type),
+    ["answer"],
+  );
+  both.toA.release();
+  await both.clock.advance(0);
+  await both.done();
+  assertConnected(both);
+});
+
+test("media that flows is not thrown away for an answer that does not come", async () => {
+  const both = pair();
+  both.a.call();
+  await both.done();
+  const before = [both.a.connection, both.b.connection];
+  both.toA.losing = true;
+  for (const peer of [both.a, both.b]) both.fake(peer).setIce("disconnected");
+  await both.clock.advance(4_000);
+  assert.equal(both.fake(both.b).signalingState, "have-local-offer");
+  for (const peer of [both.a, both.b]) both.fake(peer).setIce("connected");
+  await both.clock.advance(120_000);
+  assert.deepEqual([both.a.connection, both.b.connection], before);
+  both.toA.losing = false;
+  await both.clock.advance(40_000);
+  await both.done();
+  assertConnected(both);
+  assert.equal(both.fake(both.b).signalingState, "stable");
+});

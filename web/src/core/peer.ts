@@ -40,6 +40,7 @@ export class Peer {
   private wasConnected = false;
   private newestOffer = 0;
   private lastAct = 0;
+  private lastProgress = 0;
   private attempts = 0;
   private closed = false;
   private readonly recovery: Recovery;
@@ -102,7 +103,11 @@ export class Peer {
         this.options.send({ candidate: candidate ? candidate.toJSON() : null });
       }
     };
-    const changed = () => connection === this.connection && this.updateState();
+    const changed = () => {
+      if (connection !== this.connection) return;
+      this.updateState();
+      this.progress();
+    };
     connection.oniceconnectionstatechange = changed;
     connection.onconnectionstatechange = changed;
     connection.onsignalingstatechange = changed;
@@ -181,6 +186,7 @@ export class Peer {
     this.ignoringOffer = false;
     await this.connection.setRemoteDescription(description);
     this.remoteSession = session;
+    this.progress();
     this.slots.adopt(this.connection);
     await this.feed();
     await this.connection.setLocalDescription(await this.connection.createAnswer());
@@ -233,14 +239,26 @@ export class Peer {
     if (!this.options.canSend()) return false;
     this.attempts = attempt;
     this.updateState();
+    const asked = this.options.clock.now();
     this.enqueue("recover", async () => {
-      if (this.settled()) return;
+      // What was under way came first, and may have been all that was missing.
+      if (this.settled() || this.lastProgress > asked) return;
       const unanswered = this.connection.signalingState === "have-local-offer";
-      if (attempt > 2 || (!unanswered && this.remoteSession === null)) this.rebuild();
-      else if (unanswered) this.sendDescription();
+      // Media that flows is not thrown away for an answer that does not come.
+      if (unanswered && (attempt <= 2 || this.state === "connected")) this.sendDescription();
+      else if (attempt > 2 || this.remoteSession === null) this.rebuild();
       else await this.offer(true);
     });
     return true;
+  }
+
+  /** The negotiation got further, and nothing is broken. */
+  private progress(): void {
+    const { iceConnectionState, connectionState } = this.connection;
+    const broken = ["disconnected", "failed"];
+    if (broken.includes(iceConnectionState) || broken.includes(connectionState)) return;
+    this.lastProgress = this.options.clock.now();
+    this.recovery.progress();
   }
 
   private rebuild(): void {

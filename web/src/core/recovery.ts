@@ -16,24 +16,41 @@ const POLITE_EXTRA_MS = 5_000;
 const AFTER_ATTEMPT_MS = 8_000;
 const MOST_MS = 30_000;
 const UNHEARD_MS = 1_500;
+/** A negotiation that gets further and further but never ends is begun anew. */
+const MOST_PROGRESS_MS = 60_000;
 
 export class Recovery {
   private cancel: (() => void) | null = null;
   private attempt = 0;
   private due = 0;
+  /** When the negotiation that is under way began. */
+  private begun: number;
 
   /** @param act tries to recover; `false`: not possible now */
   constructor(
     private readonly clock: Clock,
     private readonly polite: boolean,
     private readonly act: (attempt: number) => boolean,
-  ) {}
+  ) {
+    this.begun = clock.now();
+  }
 
   /** The peer is in this state and that is not good enough. */
   watch(state: LinkState): void {
     const wait = (this.attempt > 0 ? this.pause() : PATIENCE_MS[state]) + this.politeness();
     // A state that is worse shortens the wait, one that is better does not lengthen it.
     if (this.cancel && this.due <= this.clock.now() + wait) return;
+    this.arm(wait);
+  }
+
+  /**
+   * The negotiation has got further. On a device that needs seconds for each of its steps, to
+   * begin anew would throw away what is nearly done, and cost it as much again.
+   */
+  progress(): void {
+    const now = this.clock.now();
+    const wait = PATIENCE_MS.checking + this.politeness();
+    if (!this.cancel || this.due >= now + wait || now - this.begun > MOST_PROGRESS_MS) return;
     this.arm(wait);
   }
 
@@ -62,6 +79,7 @@ export class Recovery {
         return;
       }
       this.attempt += 1;
+      this.begun = this.clock.now();
       this.arm(this.pause() + this.politeness());
     });
   }
