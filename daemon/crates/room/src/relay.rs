@@ -4,10 +4,10 @@ use base::Code;
 
 use crate::context::Context;
 use crate::event::ConnectionId;
-use crate::message::client::Signal;
 use crate::message::encode::one_line;
 use crate::message::server::{ConnectionMessage, RelayedSignal, RoomMessage};
 use crate::message::shared::Media;
+use crate::message::signal::Signal;
 use crate::room::{Audience, Room, Seat};
 
 impl Room {

@@ -1,8 +1,7 @@
 //! Messages from a client, parsed once at the edge of the hub.
 //!
 //! First the type is read, then the body of that type, so that an unknown type and a malformed
-//! body are different answers. What one page tells another (descriptions and candidates) is
-//! checked for its form and otherwise kept as the bytes that came.
+//! body are different answers.
 
 use std::borrow::Cow;
 
@@ -12,6 +11,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use crate::message::shared::{Lobby, Media};
+use crate::message::signal::Signal;
 
 /// What a client can say.
 #[derive(Debug)]
@@ -58,21 +58,6 @@ pub struct Resume<'a> {
     /// The last number the page has seen.
     #[cfg_attr(test, ts(type = "number"))]
     pub seq: u64,
-}
-
-/// Tells one participant something for its peer connection.
-#[derive(Debug)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub struct Signal<'a> {
-    /// Whom.
-    #[cfg_attr(test, ts(type = "string"))]
-    pub to: ParticipantId,
-    /// A session description, as it came.
-    #[cfg_attr(test, ts(as = "Option<Description>", optional))]
-    pub description: Option<&'a RawValue>,
-    /// A candidate, or `null` for the end of candidates, as it came.
-    #[cfg_attr(test, ts(as = "Option<Option<Candidate>>", optional))]
-    pub candidate: Option<&'a RawValue>,
 }
 
 /// Says something to everybody or to one person.
@@ -162,57 +147,6 @@ pub enum Moderation {
     End,
 }
 
-/// The form of a session description (W3C WebRTC, `RTCSessionDescriptionInit`).
-#[derive(Debug, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub struct Description<'a> {
-    /// Its type.
-    #[serde(rename = "type")]
-    pub kind: DescriptionKind,
-    /// A JSON string; not unescaped, because nobody here reads it.
-    #[serde(borrow)]
-    #[cfg_attr(test, ts(type = "string"))]
-    pub sdp: &'a RawValue,
-}
-
-/// The type of a session description (W3C WebRTC, `RTCSdpType`).
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub enum DescriptionKind {
-    /// Proposes a session.
-    Offer,
-    /// Accepts a proposal.
-    Answer,
-    /// Accepts a proposal for now.
-    Pranswer,
-    /// Takes a proposal back.
-    Rollback,
-}
-
-/// The form of a candidate (W3C WebRTC, `RTCIceCandidateInit`).
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub struct Candidate<'a> {
-    /// The candidate line (RFC 8839, 5.1); empty at the end of a generation.
-    #[serde(borrow, default)]
-    #[cfg_attr(test, ts(optional))]
-    pub candidate: Option<Cow<'a, str>>,
-    /// The media description it belongs to, by name.
-    #[serde(borrow, default)]
-    #[cfg_attr(test, ts(optional = nullable))]
-    pub sdp_mid: Option<Cow<'a, str>>,
-    /// The media description it belongs to, by position.
-    #[serde(default)]
-    #[cfg_attr(test, ts(optional = nullable))]
-    pub sdp_m_line_index: Option<u16>,
-    /// The ICE user name fragment of its generation.
-    #[serde(borrow, default)]
-    #[cfg_attr(test, ts(optional = nullable))]
-    pub username_fragment: Option<Cow<'a, str>>,
-}
-
 /// The type, and what a signal is made of: signals are by far the most, and reading them once
 /// more for the rest would cost as much as relaying them.
 #[derive(Deserialize)]
@@ -238,7 +172,11 @@ impl<'a> ClientMessage<'a> {
         let head: Head<'a> = body(text)?;
         match &*head.kind {
             "join" => body(text).and_then(Join::checked).map(Self::Join),
-            "signal" => Signal::of(&head).and_then(Signal::checked).map(Self::Signal),
+            "signal" => {
+                let to = head.to.ok_or_else(|| Error::new(Code::MessageMalformed))?;
+                let Head { description, candidate, .. } = head;
+                Signal { to: body(to.get())?, description, candidate }.checked().map(Self::Signal)
+            }
             "chat" => body(text).map(Self::Chat),
             "state" => body(text).map(Self::State),
             "moderate" => body(text).map(Self::Moderate),
@@ -259,27 +197,6 @@ impl Join<'_> {
     }
 }
 
-impl<'a> Signal<'a> {
-    fn of(head: &Head<'a>) -> Result<Self> {
-        let to = head.to.ok_or_else(|| Error::new(Code::MessageMalformed))?;
-        Ok(Self { to: body(to.get())?, description: head.description, candidate: head.candidate })
-    }
-}
-
-impl Signal<'_> {
-    fn checked(self) -> Result<Self> {
-        let told_something = self.description.is_some() || self.candidate.is_some();
-        if told_something
-            && self.description.is_none_or(is_description)
-            && self.candidate.is_none_or(is_candidate)
-        {
-            Ok(self)
-        } else {
-            Err(Error::new(Code::SignalInvalid))
-        }
-    }
-}
-
 impl Chat<'_> {
     /// Whether the key is 1 to 36 characters of `A–Z a–z 0–9 _ -`.
     pub fn has_valid_key(&self) -> bool {
@@ -294,17 +211,6 @@ fn body<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T> {
 /// Keeps `null` apart from an absent field.
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de RawValue>, D::Error> {
     <&RawValue>::deserialize(deserializer).map(Some)
-}
-
-fn is_description(raw: &RawValue) -> bool {
-    raw.get().len() <= limits::DESCRIPTION_BYTES
-        && serde_json::from_str::<Description<'_>>(raw.get())
-            .is_ok_and(|description| description.sdp.get().starts_with('"'))
-}
-
-fn is_candidate(raw: &RawValue) -> bool {
-    raw.get().len() <= limits::CANDIDATE_BYTES
-        && serde_json::from_str::<Option<Candidate<'_>>>(raw.get()).is_ok()
 }
 
 fn is_url_safe(key: &str) -> bool {

@@ -5,6 +5,7 @@ pub mod client;
 pub mod encode;
 pub mod server;
 pub mod shared;
+pub mod signal;
 
 #[cfg(test)]
 mod typescript;

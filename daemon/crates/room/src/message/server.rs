@@ -65,11 +65,11 @@ pub struct RelayedSignal<'a> {
     pub from: &'a ParticipantId,
     /// A session description.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, ts(as = "Option<crate::message::client::Description>", optional))]
+    #[cfg_attr(test, ts(as = "Option<crate::message::signal::Description>", optional))]
     pub description: Option<&'a RawValue>,
     /// A candidate, or `null` for the end of candidates.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, ts(as = "Option<Option<crate::message::client::Candidate>>", optional))]
+    #[cfg_attr(test, ts(as = "Option<Option<crate::message::signal::Candidate>>", optional))]
     pub candidate: Option<&'a RawValue>,
 }
 

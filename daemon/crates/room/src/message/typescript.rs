@@ -4,7 +4,7 @@ use std::path::Path;
 
 use ts_rs::{Config, TS};
 
-use super::{client, server, shared};
+use super::{client, server, shared, signal};
 
 const HEAD: &str = "\
 // The messages of the live protocol (docs/PROTOCOL.md).
@@ -47,10 +47,10 @@ fn generated() -> String {
         client::ClientMessage<'_>,
         client::Join<'_>,
         client::Resume<'_>,
-        client::Signal<'_>,
-        client::Description<'_>,
-        client::DescriptionKind,
-        client::Candidate<'_>,
+        signal::Signal<'_>,
+        signal::Description<'_>,
+        signal::DescriptionKind,
+        signal::Candidate<'_>,
         client::Chat<'_>,
         client::State,
         client::Moderation,
