@@ -1,6 +1,6 @@
 //! Where log lines go: to the journal with fields under systemd, to the terminal otherwise.
 //!
-//! May use: tracing. Used by: `run`.
+//! May use: tracing. Used by: `run`, and `memory` by tests.
 //!
 //! Architecture invariant: no secret reaches a log. Requests are logged by their route,
 //! errors without the values that a person typed.
@@ -11,6 +11,9 @@ use std::os::linux::fs::MetadataExt as _;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, Registry, fmt, reload};
+
+#[cfg(test)]
+pub(crate) mod memory;
 
 /// Changes what is logged while the daemon runs.
 #[derive(Clone, Debug)]

@@ -77,54 +77,23 @@ fn headers(headers: &mut HeaderMap, transport: Transport) {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
-    use std::sync::{Mutex, PoisonError};
-
     use axum::body::Body;
     use axum::routing::get;
     use tower::ServiceExt as _;
-    use tracing_subscriber::fmt::MakeWriter;
 
     use super::*;
-
-    /// A log in memory.
-    #[derive(Clone, Default)]
-    struct Log(Arc<Mutex<Vec<u8>>>);
-
-    impl Write for Log {
-        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-            self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
-            Ok(bytes.len())
-        }
-
-        fn flush(&mut self) -> std::io::Result<()> {
-            Ok(())
-        }
-    }
-
-    impl<'a> MakeWriter<'a> for Log {
-        type Writer = Self;
-
-        fn make_writer(&'a self) -> Self {
-            self.clone()
-        }
-    }
+    use crate::logging::memory::Log;
 
     #[tokio::test]
     async fn the_log_names_the_route_and_no_secret_of_the_path() {
         let log = Log::default();
-        let subscriber = tracing_subscriber::fmt()
-            .with_max_level(tracing::Level::TRACE)
-            .with_ansi(false)
-            .with_writer(log.clone())
-            .finish();
-        let _logging = tracing::subscriber::set_default(subscriber);
+        let _logging = tracing::subscriber::set_default(log.subscriber());
         let router = wrap(Router::new().route("/link/{token}", get(async || "")), Arc::default());
         for path in ["/link/geheim?next=geheim", "/lnik/geheim"] {
             let request = Request::builder().uri(path).body(Body::empty()).expect("a request");
             router.clone().oneshot(request).await.expect("infallible");
         }
-        let text = String::from_utf8(log.0.lock().expect("whole").clone()).expect("text");
+        let text = log.text();
         assert!(text.contains("/link/{token}") && text.contains("status=404"), "{text}");
         assert!(!text.contains("geheim"), "{text}");
     }

@@ -134,10 +134,9 @@ impl Store {
             let mut statement = connection.prepare_cached(ASSIGNMENTS_OF)?;
             let values = named_params! {":meeting": meeting.0, ":person": person.0};
             let rows = statement.query_map(values, |row| {
-                let is_there = row.get::<_, Option<i64>>("person")?.is_some();
                 Ok(AssignmentSummary {
                     assignment: from_row(row)?,
-                    own: if is_there { Some(submission::from_row(row, "own_text")?) } else { None },
+                    own: submission::perhaps_from_row(row, "own_text")?,
                     handed_in: row.get("handed_in")?,
                     ungraded: row.get("ungraded")?,
                 })

@@ -95,9 +95,7 @@ fn shown(
     let mut statement = connection.prepare_cached(SHOWN_ASSIGNMENTS)?;
     let values = named_params! {":course": course.0, ":person": person.0};
     let rows = statement.query_map(values, |row| {
-        let is_there = row.get::<_, Option<i64>>("person")?.is_some();
-        let own = if is_there { Some(submission::from_row(row, "own_text")?) } else { None };
-        Ok((assignment::from_row(row)?, own))
+        Ok((assignment::from_row(row)?, submission::perhaps_from_row(row, "own_text")?))
     })?;
     rows.collect()
 }

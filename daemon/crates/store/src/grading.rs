@@ -62,14 +62,13 @@ impl Store {
             let mut statement = connection.prepare_cached(PUPILS)?;
             let values = named_params! {":course": course.0, ":assignment": assignment.0};
             let rows = statement.query_map(values, |row| {
-                let is_there = row.get::<_, Option<i64>>("person")?.is_some();
                 Ok(Pupil {
                     person: PersonId(row.get("pupil")?),
                     name: row.get("name")?,
                     number: row.get("number")?,
                     group: row.get("group_name")?,
                     state: row.get("state")?,
-                    submission: if is_there { Some(submission::from_row(row, "text")?) } else { None },
+                    submission: submission::perhaps_from_row(row, "text")?,
                     files: row.get("files")?,
                 })
             })?;

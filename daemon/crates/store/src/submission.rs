@@ -286,3 +286,8 @@ pub(crate) fn from_row(row: &Row<'_>, text: &str) -> rusqlite::Result<Submission
         reopened_at: time("reopened_at")?,
     })
 }
+
+/// The same of a row that has none where its columns are empty.
+pub(crate) fn perhaps_from_row(row: &Row<'_>, text: &str) -> rusqlite::Result<Option<Submission>> {
+    row.get::<_, Option<i64>>("person")?.map(|_| from_row(row, text)).transpose()
+}

@@ -1,6 +1,5 @@
 //! The log as a whole: against the truth, on the trees of other machines, and over time.
 
-mod log;
 mod support;
 mod time;
 mod trees;

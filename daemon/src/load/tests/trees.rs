@@ -215,7 +215,7 @@ fn a_vm_has_what_it_has_and_nothing_is_zero_that_is_not_there() {
 
 #[test]
 fn a_missing_or_garbled_file_is_an_absent_value_and_one_line() {
-    let log = crate::load::tests::log::Log::default();
+    let log = crate::logging::memory::Log::default();
     let tree = pi("cpu-thermal\n", "48350\n", "1500000\n", "0\n");
     tree.write("proc/stat", "cpu  one two three\n");
     tree.write("proc/meminfo", "\0\0\0\0");

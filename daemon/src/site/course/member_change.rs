@@ -19,11 +19,9 @@ pub(crate) async fn admit(
     Path((course, person)): Path<(String, String)>,
     form: Form,
 ) -> Result<Response, Refusal> {
-    let course = super::managed(&site, &form.page, &course).await?;
-    let person = number(&person)?;
-    site.store.admit_member(course.id, person).await?;
-    (site.membership_changed)(course.id, person);
-    Ok(answer(&form, course.id, "member.admitted"))
+    let (course, person) = concerned(&site, &form, &course, &person).await?;
+    site.store.admit_member(course, person).await?;
+    Ok(changed(&site, &form, course, person, "member.admitted"))
 }
 
 /// `POST /courses/{course}/members/{person}/remove`.
@@ -32,17 +30,15 @@ pub(crate) async fn remove(
     Path((course, person)): Path<(String, String)>,
     form: Form,
 ) -> Result<Response, Refusal> {
-    let course = super::managed(&site, &form.page, &course).await?;
-    let person = number(&person)?;
+    let (course, person) = concerned(&site, &form, &course, &person).await?;
     let by = form.page.signed_in()?.person.id;
     let teaching = Membership { role: CourseRole::Teacher, state: MemberState::Active };
-    if site.store.membership(course.id, person).await? == Some(teaching) {
-        site.store.remove_teacher(course.id, person, by).await?;
+    if site.store.membership(course, person).await? == Some(teaching) {
+        site.store.remove_teacher(course, person, by).await?;
     } else {
-        site.store.remove_member(course.id, person, by).await?;
+        site.store.remove_member(course, person, by).await?;
     }
-    (site.membership_changed)(course.id, person);
-    Ok(answer(&form, course.id, "member.removed"))
+    Ok(changed(&site, &form, course, person, "member.removed"))
 }
 
 /// `POST /courses/{course}/members/{person}/restore`.
@@ -51,11 +47,9 @@ pub(crate) async fn restore(
     Path((course, person)): Path<(String, String)>,
     form: Form,
 ) -> Result<Response, Refusal> {
-    let course = super::managed(&site, &form.page, &course).await?;
-    let person = number(&person)?;
-    site.store.restore_member(course.id, person).await?;
-    (site.membership_changed)(course.id, person);
-    Ok(answer(&form, course.id, "member.restored"))
+    let (course, person) = concerned(&site, &form, &course, &person).await?;
+    site.store.restore_member(course, person).await?;
+    Ok(changed(&site, &form, course, person, "member.restored"))
 }
 
 /// `POST /courses/{course}/members`: the student of the school in the field `person` belongs to it.
@@ -81,8 +75,7 @@ pub(crate) async fn add_teacher(
     let course = super::managed(&site, &form.page, &course).await?;
     let person = form.get("person").parse().map_err(|_| Code::ChoiceMissing)?;
     site.store.add_teacher(course.id, person).await?;
-    (site.membership_changed)(course.id, person);
-    Ok(answer(&form, course.id, "member.teaches"))
+    Ok(changed(&site, &form, course.id, person, "member.teaches"))
 }
 
 /// `POST /courses/{course}/group`: the students of the group in the field `group` belong to it.
@@ -100,8 +93,21 @@ pub(crate) async fn add_group(
     Ok(answer(&form, course.id, if added == 0 { "member.group_there" } else { "member.group_added" }))
 }
 
-fn number(person: &str) -> Result<PersonId, Code> {
-    person.parse().map_err(|_| Code::NotFound)
+/// The course and the person that an address names, for who may decide about them.
+async fn concerned(
+    site: &Site,
+    form: &Form,
+    course: &str,
+    person: &str,
+) -> Result<(CourseId, PersonId), Refusal> {
+    let course = super::managed(site, &form.page, course).await?;
+    Ok((course.id, person.parse().map_err(|_| Code::NotFound)?))
+}
+
+/// Lets the course's rooms know.
+fn changed(site: &Site, form: &Form, course: CourseId, person: PersonId, notice: &str) -> Response {
+    (site.membership_changed)(course, person);
+    answer(form, course, notice)
 }
 
 /// Back to the page that the form stood on: the list of members, or the course.

@@ -1,4 +1,4 @@
-//! What is told to the journal, in memory.
+//! What is told to the journal, in memory, for tests of what it says and must not say.
 
 use std::io::Write;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -7,16 +7,24 @@ use tracing_subscriber::fmt::MakeWriter;
 
 /// A log in memory.
 #[derive(Clone, Default)]
-pub(super) struct Log(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl Log {
     /// Runs `work` with everything it tells in here.
-    pub(super) fn during<T>(&self, work: impl FnOnce() -> T) -> T {
-        let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(self.clone()).finish();
-        tracing::subscriber::with_default(subscriber, work)
+    pub(crate) fn during<T>(&self, work: impl FnOnce() -> T) -> T {
+        tracing::subscriber::with_default(self.subscriber(), work)
     }
 
-    pub(super) fn text(&self) -> String {
+    /// Writes everything that is told in here.
+    pub(crate) fn subscriber(&self) -> impl tracing::Subscriber + Send + Sync {
+        tracing_subscriber::fmt()
+            .with_max_level(tracing::Level::TRACE)
+            .with_ansi(false)
+            .with_writer(self.clone())
+            .finish()
+    }
+
+    pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.0.lock().unwrap_or_else(PoisonError::into_inner)).into_owned()
     }
 }
