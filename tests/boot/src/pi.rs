@@ -22,10 +22,11 @@ pub(crate) async fn test(root: &Path, report: &mut Report) -> Outcome<()> {
     if let Some(site) = &site {
         println!("     HTTPS answered {:.0} s after power-on", site.seconds);
         let page = async {
-            let page = site.client().get("/").await;
-            if page.status == 200 { Ok(()) } else { Err(format!("/ answers {}", page.status).into()) }
+            // The card is fresh: it belongs to nobody, and its first page is the wizard's.
+            let page = site.client().get("/setup").await;
+            if page.status == 200 { Ok(()) } else { Err(format!("/setup answers {}", page.status).into()) }
         };
-        report.check("raspi3b: the site shows its first page", page).await;
+        report.check("raspi3b: the site shows the wizard's first page", page).await;
     }
     match machine.screenshot("screen").await {
         Ok(picture) => println!("     the screen: {}", picture.display()),
