@@ -30,6 +30,7 @@ mod names;
 mod notifications;
 mod portal;
 mod problems;
+mod quiz_clock;
 mod roster;
 mod run;
 mod settings;

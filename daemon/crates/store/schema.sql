@@ -324,6 +324,112 @@ CREATE TRIGGER submission_file_takes_its_file AFTER DELETE ON submission_file BE
     DELETE FROM file WHERE id = OLD.file;
 END;
 
+-- Questions that a meeting asks its students, and that the box marks.
+CREATE TABLE quiz (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    -- Where it stands; a meeting's stand in the order of their numbers.
+    meeting INTEGER NOT NULL REFERENCES meeting (id) ON DELETE CASCADE,
+    -- As shown to people; cleaned and bounded by base::text::title.
+    title TEXT NOT NULL CHECK (title <> ''),
+    -- What is to be known before: Markdown, bounded by base::text::instructions. NULL: nothing.
+    text TEXT CHECK (text <> ''),
+    -- From when on it can be begun. NULL: as soon as it is published.
+    opens_at INTEGER,
+    -- Until when it can be begun; without a time limit also until when answers are taken. NULL:
+    -- there is no end.
+    due_at INTEGER,
+    -- How long an attempt may take, in monotonic time that the daemon has run. NULL: as long as it
+    -- likes.
+    limit_ms INTEGER CHECK (limit_ms > 0),
+    -- Whether everybody meets questions and choices in the same order; 'shuffled' gives each attempt
+    -- one of its own.
+    sequence TEXT NOT NULL CHECK (sequence IN ('fixed', 'shuffled')),
+    -- How often a student may take it; the best counts.
+    attempts INTEGER NOT NULL CHECK (attempts > 0),
+    -- When a student sees the score: 'at_once' after handing in, or when it is 'released'.
+    scoring TEXT NOT NULL CHECK (scoring IN ('at_once', 'released')),
+    created_at INTEGER NOT NULL,
+    -- From when on students see it. NULL: a draft, which only teachers see.
+    published_at INTEGER,
+    -- Since when students see scores and right answers. NULL: no teacher has released them.
+    released_at INTEGER
+) STRICT;
+
+CREATE INDEX quiz_by_meeting ON quiz (meeting);
+
+-- A question of a quiz. Since somebody has begun, words and solution may be put right, but none
+-- comes, goes, moves, or has more or fewer choices.
+CREATE TABLE question (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    -- Of which.
+    quiz INTEGER NOT NULL REFERENCES quiz (id) ON DELETE CASCADE,
+    -- Its place among the quiz's, from 1 and without gaps but those of deleted ones.
+    position INTEGER NOT NULL,
+    -- How it is answered: by one choice, by several, by a number, by a short text.
+    kind TEXT NOT NULL CHECK (kind IN ('single', 'multiple', 'number', 'text')),
+    -- What it asks: Markdown, bounded by base::text::question.
+    text TEXT NOT NULL CHECK (text <> ''),
+    -- What the right answer earns.
+    points INTEGER NOT NULL CHECK (points > 0),
+    -- What can be chosen, one a line; bounded by base::text::choice. NULL: nothing, it is no choice.
+    choices TEXT CHECK (choices <> ''),
+    -- The right choices, counted from 1 and separated by spaces; the right number; the spellings that
+    -- are right, one a line.
+    solution TEXT NOT NULL CHECK (solution <> ''),
+    -- Of a number: how far from it an answer may be, in millionths. NULL otherwise.
+    tolerance INTEGER CHECK (tolerance >= 0),
+    created_at INTEGER NOT NULL,
+    CHECK ((kind IN ('single', 'multiple')) = (choices IS NOT NULL)),
+    CHECK ((kind = 'number') = (tolerance IS NOT NULL))
+) STRICT;
+
+CREATE INDEX question_by_quiz ON question (quiz, position);
+
+-- One time that a student takes a quiz. What it has earned is counted from its answers whenever
+-- somebody asks.
+CREATE TABLE attempt (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    -- Which quiz.
+    quiz INTEGER NOT NULL REFERENCES quiz (id) ON DELETE CASCADE,
+    -- By whom. A person with work is not deleted.
+    person INTEGER NOT NULL REFERENCES person (id),
+    -- What its order is drawn from. NULL: it has the quiz's own.
+    seed INTEGER,
+    -- Of its time limit, in milliseconds of the daemon's monotonic time; written down from time to
+    -- time, so that after a power cut a little less was used (docs/decisions/0018).
+    used_ms INTEGER NOT NULL DEFAULT 0 CHECK (used_ms >= 0),
+    -- When the student began, for people to read.
+    started_at INTEGER NOT NULL,
+    -- When it ended; since then nothing in it changes. NULL: it is under way.
+    handed_in_at INTEGER,
+    -- Who ended it: the student, or its time. NULL: nobody yet.
+    ending TEXT CHECK (ending IN ('student', 'time')),
+    -- When a teacher let the student take the quiz once more: this attempt is not counted among those
+    -- that are allowed. NULL: it is.
+    spared_at INTEGER,
+    CHECK ((handed_in_at IS NULL) = (ending IS NULL))
+) STRICT;
+
+CREATE INDEX attempt_by_quiz ON attempt (quiz, person, id);
+CREATE UNIQUE INDEX attempt_under_way ON attempt (quiz, person) WHERE handed_in_at IS NULL;
+CREATE INDEX attempt_by_person ON attempt (person);
+CREATE INDEX attempt_by_start ON attempt (started_at);
+CREATE INDEX attempt_by_end ON attempt (handed_in_at) WHERE handed_in_at IS NOT NULL;
+
+-- What a student answers to a question, as it stands.
+CREATE TABLE answer (
+    -- In which attempt.
+    attempt INTEGER NOT NULL REFERENCES attempt (id) ON DELETE CASCADE,
+    -- To which question.
+    question INTEGER NOT NULL REFERENCES question (id) ON DELETE CASCADE,
+    -- The chosen choices, counted from 1 and separated by spaces; or as it was typed, bounded by
+    -- base::text::answer.
+    text TEXT NOT NULL CHECK (text <> ''),
+    PRIMARY KEY (attempt, question)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX answer_by_question ON answer (question);
+
 -- A file that arrives in pieces, over hours if need be. Those that are here already lie in
 -- files/incoming under the row's number.
 CREATE TABLE upload (

@@ -1,14 +1,33 @@
 //! Numbers as people write them.
 
+use base::decimal::Decimal;
+use base::score::Score;
+
 use super::Language;
 
 impl Language {
+    /// A score as people write it.
+    pub(crate) fn score(self, score: Score) -> String {
+        score.written(self.point())
+    }
+
+    /// An exact number as people write it.
+    pub(crate) fn decimal(self, number: Decimal) -> String {
+        number.written(self.point())
+    }
+
+    /// What stands before the decimals.
+    const fn point(self) -> char {
+        match self {
+            Self::Id => ',',
+            Self::En => '.',
+        }
+    }
+
     /// A number with so many decimals, such as "1.234,5" in Indonesian and "1,234.5" in English.
     pub(crate) fn number(self, value: f64, decimals: usize) -> String {
-        let (group, point) = match self {
-            Self::Id => ('.', ','),
-            Self::En => (',', '.'),
-        };
+        let point = self.point();
+        let group = if point == ',' { '.' } else { ',' };
         let plain = format!("{:.decimals$}", value.abs());
         let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
         let is_zero = plain.chars().all(|digit| matches!(digit, '0' | '.'));

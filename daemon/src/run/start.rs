@@ -36,7 +36,7 @@ use crate::setup::{self, Setup};
 use crate::sockets::{self, Bound, Sockets, SocketsError};
 use crate::stun_task::{self, StunCounters};
 use crate::tasks::Tasks;
-use crate::{host, space, watchdog};
+use crate::{host, quiz_clock, space, watchdog};
 
 use super::compose::{self, Parts};
 use super::measure;
@@ -109,8 +109,7 @@ pub(crate) async fn everything(
 
     let bound = Bound::of(&sockets);
     let admission = Admission::new(connections(settings), settings.limits.connections_per_address);
-    let counters = Arc::new(Counters::default());
-    let stun = Arc::new(StunCounters::default());
+    let (counters, stun) = (Arc::<Counters>::default(), Arc::<StunCounters>::default());
     let files = files(settings, &store, &clock, &tasks).await;
     let rooms = live::Handle::start(store.clone(), Arc::clone(&clock), &tasks);
     let auth = auth(&store, &clock, &rooms)?;
@@ -176,6 +175,7 @@ pub(crate) async fn everything(
     listen(&server, sockets, settings, &stun, &clock);
     tasks.spawn("space", space::watch(settings.data.clone(), problems.clone(), tasks.stopping()));
     tasks.spawn("files", files::watch(files, tasks.stopping()));
+    tasks.spawn("quiz clock", quiz_clock::keep(store.clone(), tasks.stopping()));
     tasks.spawn("addresses", follower.run(tasks.stopping()));
     tasks.spawn("certificate", Arc::clone(&certificates).watch(tasks.stopping()));
     let advance = Advance {

@@ -24,7 +24,17 @@ pub(crate) struct Form {
 impl Form {
     /// What was typed into `name`; empty if the field was not sent.
     pub(crate) fn get(&self, name: &str) -> &str {
-        self.fields.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+        self.find(name).unwrap_or_default()
+    }
+
+    /// What was sent for `name`; `None` if the field was not sent.
+    pub(crate) fn find(&self, name: &str) -> Option<&str> {
+        self.all(name).next()
+    }
+
+    /// Everything that was sent for `name`, as of boxes that are ticked.
+    pub(crate) fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.fields.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
     /// The bytes of the file that was chosen for `name`; none if none was.

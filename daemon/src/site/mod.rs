@@ -17,9 +17,11 @@ mod load;
 mod material;
 mod meeting;
 mod next;
+mod notice;
 mod page;
 mod people;
 mod portal;
+mod quiz;
 mod reach;
 mod refusal;
 mod room;
@@ -167,6 +169,7 @@ pub(crate) const ALL_PATHS: &[&[&str]] = &[
     meeting::PATHS,
     people::PATHS,
     portal::PATHS,
+    quiz::PATHS,
     room::PATHS,
     trust::PATHS,
     setup::PATHS,
@@ -183,6 +186,7 @@ pub(crate) fn router(site: Site, names: Names) -> Router {
         .merge(meeting::routes())
         .merge(people::routes())
         .merge(portal::routes())
+        .merge(quiz::routes())
         .merge(room::routes())
         .merge(trust::routes())
         .merge(setup::router())

@@ -14,75 +14,13 @@ use store::Person;
 use super::Site;
 use super::assets::Assets;
 use super::next;
+use super::notice::NOTICES;
 use super::refusal::Refusal;
 use crate::auth::{SignedIn, Visitor};
 use crate::http::peer::{Peer, Transport};
 use crate::http::problem;
 use crate::i18n::Language;
 use crate::problems::CardProblem;
-
-/// What a change may say on the page that follows it.
-const NOTICES: &[&str] = &[
-    "account.signed_out",
-    "assignment.all_graded",
-    "assignment.created",
-    "assignment.deleted",
-    "assignment.file_added",
-    "assignment.file_removed",
-    "assignment.graded",
-    "assignment.hidden",
-    "assignment.published",
-    "assignment.reopened",
-    "assignment.returned",
-    "assignment.saved",
-    "certificate.installed",
-    "certificate.removed",
-    "code.renewed",
-    "course.archived",
-    "course.copied",
-    "course.created",
-    "course.restored",
-    "course.saved",
-    "guests.saved",
-    "join.done",
-    "join.waiting",
-    "material.added",
-    "material.deleted",
-    "material.moved",
-    "material.saved",
-    "meeting.copied",
-    "meeting.created",
-    "meeting.created_draft",
-    "meeting.deleted",
-    "meeting.hidden",
-    "meeting.moved",
-    "meeting.published",
-    "meeting.saved",
-    "member.added",
-    "member.admitted",
-    "member.group_added",
-    "member.group_there",
-    "member.removed",
-    "member.restored",
-    "member.teaches",
-    "password.saved",
-    "people.created",
-    "people.deactivated",
-    "people.deleted",
-    "people.imported",
-    "people.reactivated",
-    "people.saved",
-    "run.bots.dismissed",
-    "run.bots.sent",
-    "run.deleted",
-    "run.started",
-    "run.stopped",
-    "session.ended",
-    "submission.received",
-    "submission.removed",
-    "teacher.created",
-    "setup.confirmed",
-];
 
 /// The frame of a page.
 pub(crate) struct Page {

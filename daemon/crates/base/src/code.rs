@@ -241,6 +241,51 @@ codes! {
     /// A teacher's comment over the limit.
     CommentTooLong "comment_too_long" Invalid;
 
+    /// A meeting with as many quizzes as it may have.
+    QuizzesTooMany "quizzes_too_many" Conflict;
+    /// Somebody has taken the quiz, which deleting it would lose.
+    QuizInUse "quiz_in_use" Conflict;
+    /// Somebody has begun: no question comes, goes, moves or becomes another any more.
+    QuizBegun "quiz_begun" Conflict;
+    /// A quiz without a question is not shown to anybody.
+    QuizEmpty "quiz_empty" Conflict;
+    /// The quiz opens later.
+    QuizNotOpen "quiz_not_open" Conflict;
+    /// The quiz is over.
+    QuizClosed "quiz_closed" Conflict;
+    /// The student has taken the quiz as often as allowed.
+    AttemptsUsed "attempts_used" Conflict;
+    /// This attempt was handed in.
+    AttemptOver "attempt_over" Conflict;
+    /// The time of this attempt is over; what had been saved is handed in.
+    TimeOver "time_over" Conflict;
+    /// An end that is not after its beginning.
+    TimesReversed "times_reversed" Invalid;
+    /// Minutes that are no whole number, or out of bounds.
+    MinutesInvalid "minutes_invalid" Invalid;
+    /// Times that a quiz may be taken that are no whole number, or out of bounds.
+    AttemptsInvalid "attempts_invalid" Invalid;
+    /// A quiz with as many questions as it may have.
+    QuestionsTooMany "questions_too_many" Conflict;
+    /// A question with nothing in it.
+    QuestionEmpty "question_empty" Invalid;
+    /// A question over the limit.
+    QuestionTooLong "question_too_long" Invalid;
+    /// Fewer than two choices.
+    ChoicesTooFew "choices_too_few" Invalid;
+    /// A choice over the limit.
+    ChoiceTooLong "choice_too_long" Invalid;
+    /// Two choices that say the same.
+    ChoicesAlike "choices_alike" Invalid;
+    /// Nothing says which answer is right.
+    SolutionMissing "solution_missing" Invalid;
+    /// More spellings than the limit.
+    SpellingsTooMany "spellings_too_many" Invalid;
+    /// What is no number, or one that is too large or too fine.
+    NumberUnreadable "number_unreadable" Invalid;
+    /// An answer over the limit.
+    AnswerTooLong "answer_too_long" Invalid;
+
     /// A live message that is not JSON of the protocol's form.
     MessageMalformed "message_malformed" Invalid;
     /// A live message of an unknown type.

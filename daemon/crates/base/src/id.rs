@@ -68,6 +68,21 @@ row_id!(
 );
 
 row_id!(
+    /// A quiz of a meeting.
+    QuizId
+);
+
+row_id!(
+    /// A question of a quiz.
+    QuestionId
+);
+
+row_id!(
+    /// One time that a student takes a quiz.
+    AttemptId
+);
+
+row_id!(
     /// A measurement run.
     RunId
 );

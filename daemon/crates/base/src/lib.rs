@@ -9,10 +9,12 @@
 pub mod bucket;
 pub mod clock;
 pub mod code;
+pub mod decimal;
 pub mod error;
 pub mod id;
 pub mod kind;
 pub mod limits;
+pub mod marking;
 pub mod random;
 pub mod score;
 pub mod secret;

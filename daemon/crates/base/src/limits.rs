@@ -2,10 +2,14 @@
 
 mod assignment;
 mod course;
+mod quiz;
+mod roster;
 mod run;
 
 pub use assignment::*;
 pub use course::*;
+pub use quiz::*;
+pub use roster::*;
 pub use run::*;
 
 /// Characters of a chat message (as Unicode scalar values): a page of text, and at four bytes
@@ -37,15 +41,6 @@ pub const SHEET_CARDS: u32 = 100;
 pub const PIN_SHEET_MS: u64 = 15 * 60_000;
 /// Sheets of such PINs, of [`SHEET_CARDS`] at most: every teacher of a large school at once.
 pub const PIN_SHEETS: usize = 64;
-/// Bytes of a roster's file: 5,000 rows of 200 bytes.
-pub const ROSTER_BYTES: usize = 1024 * 1024;
-/// Bytes of the forms that carry a roster: the file, its other fields, and the lines' ends that
-/// browsers make longer.
-pub const ROSTER_FORM_BYTES: usize = 2 * 1024 * 1024;
-/// Rows of a roster: three times the largest schools.
-pub const ROSTER_ROWS: usize = 5_000;
-/// Problems of a roster that are listed; how many more there are is said.
-pub const ROSTER_PROBLEMS: usize = 200;
 /// Least characters of a password (NIST SP 800-63B: length, no composition rules).
 pub const PASSWORD_CHARACTERS_MIN: usize = 8;
 /// Most characters of a password, so that hashing a megabyte is not a way to burn the CPU.

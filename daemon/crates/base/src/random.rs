@@ -48,9 +48,25 @@ impl Random for SystemRandom {
     }
 }
 
-/// Repeatable and predictable (SplitMix64): for tests and simulations only.
+/// Repeatable and predictable (SplitMix64): for tests, simulations, and orders that nobody has to
+/// keep secret.
 #[derive(Debug, Clone)]
 pub struct SeededRandom(pub u64);
+
+/// The numbers below `count` in an order that `seed` alone decides, each order equally likely as far
+/// as 64 bits can be (Fisher and Yates).
+pub fn order(seed: u64, count: usize) -> Vec<usize> {
+    let mut random = SeededRandom(seed);
+    let mut order: Vec<usize> = (0..count).collect();
+    for last in (1..count).rev() {
+        let mut bytes = [0; 8];
+        random.fill(&mut bytes);
+        // Of so few things, no remainder is noticeably likelier.
+        let at = u64::from_le_bytes(bytes) % (last as u64 + 1);
+        order.swap(last, usize::try_from(at).unwrap_or(last));
+    }
+    order
+}
 
 impl Random for SeededRandom {
     fn fill(&mut self, buffer: &mut [u8]) {
@@ -73,6 +89,19 @@ mod tests {
         assert_eq!(SeededRandom(7).token(), SeededRandom(7).token());
         assert_ne!(SystemRandom.token(), SystemRandom.token());
         assert_eq!(SystemRandom.token().len(), 22);
+    }
+
+    #[test]
+    fn an_order_has_everything_once_and_comes_again_with_its_seed() {
+        assert_eq!(order(7, 5), order(7, 5));
+        let orders: std::collections::HashSet<_> = (0..500).map(|seed| order(seed, 4)).collect();
+        assert_eq!(orders.len(), 24, "every order of four comes");
+        for seed in 0..50 {
+            let mut sorted = order(seed, 9);
+            sorted.sort_unstable();
+            assert_eq!(sorted, (0..9).collect::<Vec<_>>());
+        }
+        assert_eq!((order(1, 0), order(1, 1)), (vec![], vec![0]));
     }
 
     #[test]

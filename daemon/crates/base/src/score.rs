@@ -39,8 +39,13 @@ impl Score {
 /// The points of an assignment. `points_invalid` if it is no whole number from 1 to
 /// [`limits::POINTS`].
 pub fn points(typed: &str) -> Result<i64> {
-    let points = typed.trim().parse().ok().filter(|points| (1..=limits::POINTS).contains(points));
-    points.ok_or_else(|| Error::new(Code::PointsInvalid).with("most", limits::POINTS))
+    counted(typed, limits::POINTS, Code::PointsInvalid)
+}
+
+/// A whole number from 1 to `most`; `code` if it is none.
+pub fn counted(typed: &str, most: i64, code: Code) -> Result<i64> {
+    let number = typed.trim().parse().ok().filter(|number| (1..=most).contains(number));
+    number.ok_or_else(|| Error::new(code).with("most", most))
 }
 
 fn hundredths(typed: &str) -> Option<i64> {

@@ -42,11 +42,7 @@ pub fn number(raw: &str) -> Result<Option<String>> {
 
 /// A group's name, cleaned as [`name`] is; nothing if there is none.
 pub fn group(raw: &str) -> Result<Option<String>> {
-    match line(raw, limits::GROUP_CHARACTERS, Code::NotFound, Code::GroupTooLong) {
-        Ok(group) => Ok(Some(group)),
-        Err(error) if error.code == Code::NotFound => Ok(None),
-        Err(error) => Err(error),
-    }
+    optional_line(raw, limits::GROUP_CHARACTERS, Code::GroupTooLong)
 }
 
 /// The name of a file as another device gave it, fit for every system: what stands behind the last
@@ -101,6 +97,24 @@ pub fn comment(raw: &str) -> Result<Option<String>> {
     optional(raw, limits::COMMENT_CHARACTERS, Code::CommentTooLong)
 }
 
+/// What a question asks, in Markdown.
+pub fn question(raw: &str) -> Result<String> {
+    let text = lines(raw);
+    let text = text.trim_matches(['\n', ' ', '\t']);
+    bounded(text, limits::QUESTION_CHARACTERS, Code::QuestionEmpty, Code::QuestionTooLong)
+}
+
+/// One choice of a question, or one spelling of its answer, cleaned as [`name`] is; nothing if it is
+/// blank.
+pub fn choice(raw: &str) -> Result<Option<String>> {
+    optional_line(raw, limits::CHOICE_CHARACTERS, Code::ChoiceTooLong)
+}
+
+/// A short answer, cleaned as [`name`] is; nothing if it is blank.
+pub fn answer(raw: &str) -> Result<Option<String>> {
+    optional_line(raw, limits::ANSWER_CHARACTERS, Code::AnswerTooLong)
+}
+
 /// The address of a link: of the web or of somebody's mail. One without `https://` gets it.
 pub fn link(raw: &str) -> Result<String> {
     let typed = raw.trim();
@@ -141,6 +155,15 @@ pub fn join_code(raw: &str) -> String {
 fn optional(raw: &str, most: usize, too_long: Code) -> Result<Option<String>> {
     // Which code it has when blank is of no matter.
     match bounded(lines(raw).trim_matches(['\n', ' ', '\t']), most, Code::NotFound, too_long) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.code == Code::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Text of one line that may be missing.
+fn optional_line(raw: &str, most: usize, too_long: Code) -> Result<Option<String>> {
+    match line(raw, most, Code::NotFound, too_long) {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.code == Code::NotFound => Ok(None),
         Err(error) => Err(error),

@@ -178,7 +178,11 @@ impl AssignmentAccess {
     }
 }
 
-fn see_meeting(connection: &Connection, meeting: MeetingId, person: &Person) -> Outcome<MeetingAccess> {
+pub(crate) fn see_meeting(
+    connection: &Connection,
+    meeting: MeetingId,
+    person: &Person,
+) -> Outcome<MeetingAccess> {
     let meeting = meeting::find(connection, meeting)?.ok_or(Code::NotFound)?;
     let role = role(connection, meeting.course.id, person)?;
     if role != CourseRole::Teacher && meeting.published_at.is_none() {

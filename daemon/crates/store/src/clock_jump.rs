@@ -1,4 +1,4 @@
-//! What happens to sessions, links, presences and submissions when the wall clock is set while the daemon runs.
+//! What happens to sessions, links, presences, submissions and attempts when the wall clock is set while the daemon runs.
 //!
 //! A Pi has no clock battery: it starts with the time of its last shutdown, or of its build, until
 //! somebody tells it the present, which may be months or 56 years later. Whoever signed in a moment
@@ -7,7 +7,7 @@
 //! What a student handed in under a clock that was behind turns out to have come when it came.
 //! What is older really is as old as it looks, as far as anybody can know.
 //!
-//! Used by: `session`, `link`, `member`, `presence`, `submission`, before they look at a time or write one.
+//! Used by: `session`, `link`, `member`, `presence`, `submission`, `sitting`, before they look at a time or write one.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -43,6 +43,11 @@ statements! {
             WHERE received_at BETWEEN :from AND :until)";
     MOVE_SUBMISSIONS = "
         UPDATE submission SET received_at = received_at + :jump WHERE received_at BETWEEN :from AND :until";
+    // Ends before starts: what was begun before this start may have ended since.
+    MOVE_ATTEMPT_ENDS = "
+        UPDATE attempt SET handed_in_at = handed_in_at + :jump WHERE handed_in_at BETWEEN :from AND :until";
+    MOVE_ATTEMPT_STARTS = "
+        UPDATE attempt SET started_at = started_at + :jump WHERE started_at BETWEEN :from AND :until";
     MOVE_RUNS = "
         UPDATE run SET created_at = created_at + :jump
         WHERE id > 0 AND created_at BETWEEN :from AND :until";
@@ -84,6 +89,8 @@ impl Offset {
         let presences = connection.prepare_cached(MOVE_PRESENCES)?.execute(since_opened)?;
         connection.prepare_cached(MOVE_RECEIVED_FILES)?.execute(since_opened)?;
         let submissions = connection.prepare_cached(MOVE_SUBMISSIONS)?.execute(since_opened)?;
+        connection.prepare_cached(MOVE_ATTEMPT_ENDS)?.execute(since_opened)?;
+        let attempts = connection.prepare_cached(MOVE_ATTEMPT_STARTS)?.execute(since_opened)?;
         connection.prepare_cached(MOVE_RUNS)?.execute(since_opened)?;
         self.moved.store(before.saturating_add(jump), Ordering::Release);
         tracing::info!(
@@ -93,6 +100,7 @@ impl Offset {
             uploads,
             presences,
             submissions,
+            attempts,
             "the clock was set; they move along"
         );
         Ok(())

@@ -8,7 +8,7 @@ use base::id::MeetingId;
 use rusqlite::Connection;
 
 use crate::failure::Outcome;
-use crate::{assignment_copy, material, message, presence};
+use crate::{assignment_copy, material, message, presence, quiz_copy};
 
 /// Copies the rows of one part from a meeting to another, within the writer's transaction.
 type CopyPart = fn(&Connection, from: MeetingId, to: MeetingId, now: Timestamp) -> Outcome<()>;
@@ -17,10 +17,11 @@ type CopyPart = fn(&Connection, from: MeetingId, to: MeetingId, now: Timestamp) 
 type HasWork = fn(&Connection, MeetingId) -> Outcome<bool>;
 
 /// What a teacher prepares, part by part.
-const BELONGINGS: &[CopyPart] = &[material::copy, assignment_copy::copy];
+const BELONGINGS: &[CopyPart] = &[material::copy, assignment_copy::copy, quiz_copy::copy];
 
 /// What people do in a meeting, part by part.
-const WORK: &[HasWork] = &[message::any_in, presence::any_student_in, assignment_copy::any_work_in];
+const WORK: &[HasWork] =
+    &[message::any_in, presence::any_student_in, assignment_copy::any_work_in, quiz_copy::any_work_in];
 
 /// Copies everything that a teacher has put into `from`.
 pub(crate) fn belongings(

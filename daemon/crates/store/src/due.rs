@@ -5,7 +5,7 @@ use base::clock::Timestamp;
 use base::id::{AssignmentId, CourseId, PersonId};
 use rusqlite::{Connection, named_params};
 
-use crate::assignment::{self, Assignment, AssignmentDraft};
+use crate::assignment::{self, Assignment};
 use crate::statement::statements;
 use crate::store::Store;
 use crate::submission::{self, Submission, closed};
@@ -61,7 +61,7 @@ impl Store {
                 })
                 .map(|(assignment, _)| assignment)
                 .collect();
-            assignments.sort_by_key(|assignment| assignment.draft.urgency(now));
+            assignments.sort_by_key(|assignment| urgency(assignment.draft.due_at, now));
             Ok(Due { now, assignments })
         })
         .await
@@ -106,14 +106,12 @@ fn is_asked_for(own: Option<&Submission>) -> bool {
     own.received_at.is_none() || own.reopened_at > own.received_at
 }
 
-impl AssignmentDraft {
-    /// Sorts what a student has to do: what is due, the next first, then what has no time, then what
-    /// is late, the latest first.
-    pub fn urgency(&self, now: Timestamp) -> (u8, i64) {
-        match self.due_at {
-            Some(at) if at >= now => (0, at.0),
-            None => (1, 0),
-            Some(at) => (2, -at.0),
-        }
+/// Sorts what a student has to do until `due_at`: what is due, the next first, then what has no time,
+/// then what is late, the latest first.
+pub fn urgency(due_at: Option<Timestamp>, now: Timestamp) -> (u8, i64) {
+    match due_at {
+        Some(at) if at >= now => (0, at.0),
+        None => (1, 0),
+        Some(at) => (2, -at.0),
     }
 }

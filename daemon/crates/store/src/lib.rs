@@ -5,8 +5,8 @@
 //!
 //! The tour: [`Store`] is the cheap-to-clone handle; `person`, `account`, `roster`, `link`,
 //! `session`, `course`, `member`, `meeting`, `material`, `assignment`, `submission`, `grading`,
-//! `file`, `upload`, `message`, `presence`, `run` and `setting` hold its methods and statements, one
-//! noun each; `access` says who may see and decide what. Below them `writer` commits in groups,
+//! `quiz`, `question`, `attempt`, `file`, `upload`, `message`, `presence`, `run` and `setting` hold its
+//! methods and statements, one noun each; `access` says who may see and decide what. Below them `writer` commits in groups,
 //! `reader` lends connections, `open` and `migrate` bring a file into shape or say clearly why not,
 //! `clock_jump` moves what expires along when the clock is set, `failure` turns `SQLite`'s codes into
 //! ours.
@@ -25,6 +25,8 @@ mod account;
 mod account_change;
 mod assignment;
 mod assignment_copy;
+mod attempt;
+mod attempt_end;
 mod clock_jump;
 mod copy;
 mod course;
@@ -47,11 +49,19 @@ mod news;
 mod open;
 mod person;
 mod presence;
+mod question;
+mod quiz;
+mod quiz_access;
+mod quiz_copy;
+mod quiz_due;
+mod quiz_result;
 mod reader;
 mod roster;
 mod run;
+mod running;
 mod session;
 mod setting;
+mod sitting;
 mod statement;
 mod statistics;
 mod store;
@@ -64,8 +74,9 @@ pub use access::{AssignmentAccess, CourseAccess, MeetingAccess};
 pub use account::{Account, AccountFilter, Accounts, Group, PinHolder};
 pub use account_change::AccountDetails;
 pub use assignment::{Assignment, AssignmentDraft, AssignmentSummary};
+pub use attempt::Attempt;
 pub use course::{Course, NewCourse};
-pub use due::{Due, ToGrade};
+pub use due::{Due, ToGrade, urgency};
 pub use file::{NewFile, Sha256, StoredFile};
 pub use grading::Pupil;
 pub use link::LinkState;
@@ -79,16 +90,22 @@ pub use news::News;
 pub use open::OpenError;
 pub use person::{NewPerson, PasswordHash, Person};
 pub use presence::{Presence, PresenceChange};
+pub use question::{Answers, Question, QuestionDraft, points_of, score_of};
+pub use quiz::{Quiz, QuizDraft, QuizSummary};
+pub use quiz_access::QuizAccess;
+pub use quiz_due::QuizzesDue;
+pub use quiz_result::{QuizPupil, QuizResults};
 pub use roster::{RosterChange, RosterPerson};
 pub use run::{NewRun, Run};
 pub use session::{NewSession, Session};
+pub use sitting::{Sitting, Then};
 pub use statistics::Statistics;
 pub use store::Store;
 pub use submission::{ReceivedFile, Standing, Submission, closed};
 pub use upload::{NewUpload, Upload};
 pub use words::{
-    CourseRole, GuestPolicy, LatePolicy, Lobby, MaterialKind, MemberState, PersonKind, PresenceEnding,
-    RunDirection, RunEnding, Transport, Visibility,
+    AttemptEnding, CourseRole, GuestPolicy, LatePolicy, Lobby, MaterialKind, MemberState, PersonKind,
+    PresenceEnding, QuestionKind, RunDirection, RunEnding, Scoring, Sequence, Transport, Visibility,
 };
 
 #[cfg(test)]

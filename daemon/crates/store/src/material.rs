@@ -157,14 +157,10 @@ impl Store {
             let mut statement = connection.prepare_cached(MATERIAL_IDS_OF)?;
             let rows = statement.query_map(named_params! {":meeting": meeting.0}, |row| row.get(0))?;
             let mut ids: Vec<i64> = rows.collect::<rusqlite::Result<_>>()?;
-            let Some(at) = ids.iter().position(|id| *id == material.0) else {
+            if !ids.contains(&material.0) {
                 return Err(Code::NotFound.into());
-            };
-            match shift {
-                Shift::Up if at > 0 => ids.swap(at - 1, at),
-                Shift::Down if at + 1 < ids.len() => ids.swap(at, at + 1),
-                Shift::Up | Shift::Down => {}
             }
+            shift.apply(&mut ids, material.0);
             let mut place = connection.prepare_cached(PLACE_MATERIAL)?;
             for (position, id) in (1_i64..).zip(ids) {
                 place.execute(named_params! {":material": id, ":position": position})?;
@@ -181,6 +177,18 @@ impl Store {
             Ok(())
         })
         .await
+    }
+}
+
+impl Shift {
+    /// Moves `one` past its neighbour in `all`; at the end it stays where it is.
+    pub(crate) fn apply(self, all: &mut [i64], one: i64) {
+        let Some(at) = all.iter().position(|id| *id == one) else { return };
+        match self {
+            Self::Up if at > 0 => all.swap(at - 1, at),
+            Self::Down if at + 1 < all.len() => all.swap(at, at + 1),
+            Self::Up | Self::Down => {}
+        }
     }
 }
 

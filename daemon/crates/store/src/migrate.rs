@@ -20,6 +20,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { sql: include_str!("../migrations/0007_load.sql") },
     Migration { sql: include_str!("../migrations/0008_assignments.sql") },
     Migration { sql: include_str!("../migrations/0009_run_bots.sql") },
+    Migration { sql: include_str!("../migrations/0010_quizzes.sql") },
 ];
 
 /// The version that [`MIGRATIONS`] lead to.

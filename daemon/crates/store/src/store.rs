@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use base::clock::{Clock, Timestamp};
+use base::clock::{Clock, Monotonic, Timestamp};
 use base::{Code, Error, Result};
 use rusqlite::Connection;
 use tokio::sync::mpsc;
@@ -16,6 +16,7 @@ use crate::clock_jump::Offset;
 use crate::failure::Outcome;
 use crate::open::{self, OpenError};
 use crate::reader::Readers;
+use crate::running::Running;
 use crate::statistics::Statistics;
 use crate::writer::{self, Request, Work};
 
@@ -38,6 +39,7 @@ pub struct Store {
 struct Inner {
     clock: Arc<dyn Clock>,
     offset: Arc<Offset>,
+    running: Arc<Running>,
     statistics: Arc<Statistics>,
     requests: mpsc::Sender<Request>,
     readers: Arc<Readers>,
@@ -59,6 +61,7 @@ impl Store {
         let inner = Inner {
             offset: Arc::new(Offset::new(clock.as_ref())),
             clock,
+            running: Arc::default(),
             statistics,
             requests,
             readers: Arc::new(readers),
@@ -107,8 +110,22 @@ impl Store {
         self.inner.requests.max_capacity() - self.inner.requests.capacity()
     }
 
+    /// What time it is by the clock that rows are written by, for pages that tell it.
+    pub fn box_time(&self) -> Timestamp {
+        self.now()
+    }
+
     pub(crate) fn now(&self) -> Timestamp {
         self.inner.clock.now()
+    }
+
+    pub(crate) fn monotonic(&self) -> Monotonic {
+        self.inner.clock.monotonic()
+    }
+
+    /// The attempts whose time runs.
+    pub(crate) fn running(&self) -> Arc<Running> {
+        Arc::clone(&self.inner.running)
     }
 
     /// What the rows know of the clock, and the clock.

@@ -149,6 +149,57 @@ word!(
 );
 
 word!(
+    /// How a question is answered.
+    QuestionKind {
+        /// By one of several choices.
+        Single "single",
+        /// By as many of them as are right.
+        Multiple "multiple",
+        /// By a number.
+        Number "number",
+        /// By a word or a few.
+        Text "text",
+    }
+);
+
+impl QuestionKind {
+    /// Whether there is something to choose from.
+    pub const fn has_choices(self) -> bool {
+        matches!(self, Self::Single | Self::Multiple)
+    }
+}
+
+word!(
+    /// In which order an attempt shows the questions of a quiz, and their choices.
+    Sequence {
+        /// As the teacher has them.
+        Fixed "fixed",
+        /// Each attempt in one of its own.
+        Shuffled "shuffled",
+    }
+);
+
+word!(
+    /// When a student sees what a quiz has earned.
+    Scoring {
+        /// After handing in.
+        AtOnce "at_once",
+        /// When a teacher releases it.
+        Released "released",
+    }
+);
+
+word!(
+    /// How an attempt ended.
+    AttemptEnding {
+        /// The student handed it in.
+        Student "student",
+        /// Its time was over.
+        Time "time",
+    }
+);
+
+word!(
     /// How a presence in a live room ended.
     PresenceEnding {
         /// By the person's own will.

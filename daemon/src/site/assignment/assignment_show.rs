@@ -102,7 +102,7 @@ async fn compose<'a>(
         received_at: own.and_then(|own| own.received_at).map(|at| language.date(at)),
         received: files.iter().map(|file| own::received(language, file)).collect(),
         score: returned.and_then(|own| own.score).map(|score| {
-            let score = own::score(language, score);
+            let score = language.score(score);
             language.text("submission.score_of", &[("score", &score), ("points", &points)])
         }),
         comment: told.and_then(|own| own.comment.clone()),

@@ -1,7 +1,6 @@
 //! What one student has handed in, as the student and the teacher see it.
 
 use base::id::FileId;
-use base::score::Score;
 use data_encoding::HEXLOWER;
 use store::{Assignment, ReceivedFile, Submission};
 
@@ -24,19 +23,6 @@ pub(super) fn received(language: Language, file: &ReceivedFile) -> Received {
         file: shown_file(language, &file.file),
         at: language.date(file.received_at),
         sha256: HEXLOWER.encode(&file.file.sha256.0),
-    }
-}
-
-/// A score as people write it.
-pub(super) fn score(language: Language, score: Score) -> String {
-    score.written(point(language))
-}
-
-/// What stands before the decimals.
-pub(super) const fn point(language: Language) -> char {
-    match language {
-        Language::Id => ',',
-        Language::En => '.',
     }
 }
 

@@ -7,7 +7,7 @@ use base::id::PersonId;
 use store::{Assignment, AssignmentAccess, Pupil};
 
 use super::head::Head;
-use super::own::{self, Stage};
+use super::own::Stage;
 use crate::i18n::Language;
 use crate::site::Site;
 use crate::site::material::material_add;
@@ -101,7 +101,7 @@ pub(super) fn stage(assignment: &Assignment, pupil: &Pupil) -> Stage {
 fn row(language: Language, assignment: &Assignment, pupil: &Pupil) -> Row {
     let submission = pupil.submission.as_ref();
     let score = submission.and_then(|submission| submission.score);
-    let score = score.map(|score| own::score(language, score));
+    let score = score.map(|score| language.score(score));
     let received = submission.and_then(|submission| submission.received_at).map(|at| language.date(at));
     let details: Vec<String> = score.into_iter().chain(received).collect();
     Row {

@@ -7,7 +7,6 @@ use base::{Code, Error};
 use http::{HeaderValue, header};
 use store::{Assignment, Pupil};
 
-use super::own;
 use super::pupil_list::stage;
 use crate::files::disposition;
 use crate::i18n::{Language, local};
@@ -62,7 +61,7 @@ fn row(language: Language, assignment: &Assignment, pupil: &Pupil) -> [Cell; 8] 
         Cell::Text(state),
         // As spreadsheets of either language read it.
         Cell::Text(received_at.map(|at| local::written(at).replace('T', " ")).unwrap_or_default()),
-        Cell::Number(score.map(|score| own::score(language, score)).unwrap_or_default()),
+        Cell::Number(score.map(|score| language.score(score)).unwrap_or_default()),
         Cell::Number(assignment.draft.points.to_string()),
         Cell::of(submission.and_then(|submission| submission.comment.as_deref())),
     ]

@@ -4,7 +4,7 @@ use base::Error;
 use base::id::{AssignmentId, MeetingId, PersonId};
 use store::{AssignmentSummary, MeetingAccess};
 
-use super::own::{self, Stage};
+use super::own::Stage;
 use crate::i18n::Language;
 use crate::site::Site;
 
@@ -75,7 +75,7 @@ fn of_student(language: Language, summary: &AssignmentSummary) -> (String, bool)
     let score = own.and_then(|own| own.score).filter(|_| stage == Stage::Returned);
     let text = match score {
         Some(score) => {
-            let score = own::score(language, score);
+            let score = language.score(score);
             let points = summary.assignment.draft.points.to_string();
             language.text("submission.score_of", &[("score", &score), ("points", &points)])
         }

@@ -137,7 +137,7 @@ async fn compose<'a>(site: &Site, page: &'a Page, pupils: &'a Pupils) -> Result<
     let own = submission.as_ref();
     let place = [("place", (pupils.at + 1).to_string()), ("count", pupils.all.len().to_string())];
     let place = place.each_ref().map(|(name, value)| (*name, value.as_str()));
-    let score = own.and_then(|own| own.score).map(|score| own::score(language, score));
+    let score = own.and_then(|own| own.score).map(|score| language.score(score));
     Ok(GradePage {
         page,
         head: Head::of(site, page, &pupils.seen, now).await?,

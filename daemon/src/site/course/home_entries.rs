@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 use base::Error;
 use base::clock::Timestamp;
-use base::id::{AssignmentId, CourseId, MeetingId};
-use store::{Assignment, Course, Meeting, Person};
+use base::id::{CourseId, MeetingId};
+use store::{Assignment, Course, Meeting, Person, QuizSummary};
 
 use super::meeting_rows::on_now;
 use crate::site::Site;
@@ -41,21 +41,22 @@ pub(super) struct NowEntry {
     pub(super) people: String,
 }
 
-/// Assignments with the same thing to do about them.
+/// Assignments and quizzes with the same thing to do about them.
 pub(super) struct Duties {
     pub(super) id: &'static str,
     pub(super) title: &'static str,
     pub(super) all: Vec<Duty>,
 }
 
-/// An assignment that somebody has to do something about.
+/// An assignment or a quiz that somebody has to do something about.
 pub(super) struct Duty {
-    pub(super) assignment: AssignmentId,
+    /// Where it is done.
+    pub(super) address: String,
     pub(super) title: String,
     pub(super) course: String,
     /// Until when, or of how many.
     pub(super) what: String,
-    /// `AssignmentDraft::urgency`.
+    /// `store::urgency`.
     urgency: (u8, i64),
 }
 
@@ -83,7 +84,7 @@ pub(super) struct NewsEntry {
 pub(super) async fn of(site: &Site, page: &Page, person: &Person) -> Result<Entries, Error> {
     let crowds = site.crowds().await;
     let mut entries = Entries::default();
-    let (mut to_hand_in, mut to_grade) = (Vec::new(), Vec::new());
+    let (mut to_hand_in, mut to_grade, mut to_release) = (Vec::new(), Vec::new(), Vec::new());
     for course in site.store.courses_of(person.id).await? {
         if course.archived_at.is_some() {
             entries.archived.push((course.id, course.title));
@@ -94,9 +95,11 @@ pub(super) async fn of(site: &Site, page: &Page, person: &Person) -> Result<Entr
         entries.now.extend(now(page, &course, &meetings, manages, &crowds));
         if manages {
             to_grade.extend(ungraded(site, page, &course).await?);
+            to_release.extend(unreleased(site, page, &course, person).await?);
         } else {
             entries.news.extend(news(site, page, &course).await?);
             to_hand_in.extend(due(site, page, &course, person).await?);
+            to_hand_in.extend(quizzes(site, page, &course, person).await?);
         }
         let waiting = if manages { site.store.waiting_guests(course.id).await? } else { 0 };
         entries.courses.push(CourseEntry {
@@ -113,7 +116,11 @@ pub(super) async fn of(site: &Site, page: &Page, person: &Person) -> Result<Entr
     entries.news.sort_by_key(|news| Reverse(news.at));
     entries.news.truncate(NEWS);
     to_hand_in.sort_by_key(|duty| duty.urgency);
-    for (id, key, mut all) in [("due", "home.due", to_hand_in), ("to-grade", "home.to_grade", to_grade)] {
+    for (id, key, mut all) in [
+        ("due", "home.due", to_hand_in),
+        ("to-grade", "home.to_grade", to_grade),
+        ("to-release", "home.to_release", to_release),
+    ] {
         all.truncate(DUTIES);
         if !all.is_empty() {
             entries.duties.push(Duties { id, title: page.t(key), all });
@@ -160,13 +167,13 @@ async fn due(site: &Site, page: &Page, course: &Course, person: &Person) -> Resu
         let at = assignment.draft.due_at;
         let key = if at.is_some_and(|at| at < now) { "home.due_over" } else { "assignment.due" };
         Duty {
-            assignment: assignment.id,
+            address: format!("/assignments/{}", assignment.id),
             course: course.title.clone(),
             what: match at {
                 Some(at) => page.language.text(key, &[("at", &page.language.date(at))]),
                 None => page.t("assignment.no_due").to_owned(),
             },
-            urgency: assignment.draft.urgency(now),
+            urgency: store::urgency(at, now),
             title: assignment.draft.title,
         }
     };
@@ -176,10 +183,44 @@ async fn due(site: &Site, page: &Page, course: &Course, person: &Person) -> Resu
 async fn ungraded(site: &Site, page: &Page, course: &Course) -> Result<Vec<Duty>, Error> {
     let waiting = site.store.to_grade_in(course.id).await?.into_iter();
     let duty = |waiting: store::ToGrade| Duty {
-        assignment: waiting.assignment,
+        address: format!("/assignments/{}", waiting.assignment),
         title: waiting.title,
         course: course.title.clone(),
         what: page.language.count("home.students", waiting.count),
+        urgency: (0, 0),
+    };
+    Ok(waiting.map(duty).collect())
+}
+
+async fn quizzes(site: &Site, page: &Page, course: &Course, person: &Person) -> Result<Vec<Duty>, Error> {
+    let store::QuizzesDue { now, quizzes } = site.store.quizzes_due(course.id, person.id).await?;
+    let duty = |summary: QuizSummary| {
+        let due = summary.quiz.draft.due_at;
+        let until = match due {
+            Some(at) => page.language.text("assignment.due", &[("at", &page.language.date(at))]),
+            None => page.t("assignment.no_due").to_owned(),
+        };
+        let state = summary.own_under_way.then(|| page.t("quiz.under_way").to_owned());
+        let what: Vec<String> =
+            [page.t("quiz.word").to_owned()].into_iter().chain(state).chain([until]).collect();
+        Duty {
+            address: format!("/quizzes/{}", summary.quiz.id),
+            course: course.title.clone(),
+            what: what.join(" · "),
+            urgency: store::urgency(due, now),
+            title: summary.quiz.draft.title,
+        }
+    };
+    Ok(quizzes.into_iter().map(duty).collect())
+}
+
+async fn unreleased(site: &Site, page: &Page, course: &Course, person: &Person) -> Result<Vec<Duty>, Error> {
+    let waiting = site.store.quizzes_to_release(course.id, person.id).await?.quizzes.into_iter();
+    let duty = |summary: QuizSummary| Duty {
+        address: format!("/quizzes/{}", summary.quiz.id),
+        title: summary.quiz.draft.title,
+        course: course.title.clone(),
+        what: page.language.count("home.students", usize::try_from(summary.handed_in).unwrap_or(0)),
         urgency: (0, 0),
     };
     Ok(waiting.map(duty).collect())

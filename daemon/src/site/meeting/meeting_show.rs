@@ -9,6 +9,7 @@ use crate::site::Site;
 use crate::site::assignment;
 use crate::site::material;
 use crate::site::page::Page;
+use crate::site::quiz;
 use crate::site::refusal::Refusal;
 
 #[derive(Template)]
@@ -24,6 +25,7 @@ struct MeetingPage<'a> {
     starts: Option<String>,
     materials: material::Section,
     assignments: assignment::Section,
+    quizzes: quiz::Section,
     /// "On now, 12 people", while somebody is in its room.
     on_now: Option<String>,
     /// Whether it can be deleted without losing what people did.
@@ -39,6 +41,7 @@ pub(crate) async fn show(
     let materials = material::section(&site, page.language, &seen).await?;
     let person = page.signed_in()?.person.id;
     let assignments = assignment::section(&site, page.language, &seen, person).await?;
+    let quizzes = quiz::section(&site, page.language, &seen, person).await?;
     let (teaches, meeting) = (seen.teaches(), seen.meeting);
     let people = site.crowds().await.get(&meeting.id).copied();
     let can_delete = teaches && people.is_none() && !site.store.meeting_has_work(meeting.id).await?;
@@ -52,5 +55,6 @@ pub(crate) async fn show(
         meeting,
         materials,
         assignments,
+        quizzes,
     }))
 }

@@ -137,6 +137,10 @@ impl School {
             self.keep(&format!("{prefix}name"), "catatan.txt".to_owned());
             let assignment = self.assigns(meeting).await;
             self.keep(&format!("{prefix}assignment"), assignment);
+            let quiz = self.asks(meeting).await;
+            let question = self.one(&format!("SELECT id FROM question WHERE quiz = {quiz}"));
+            self.keep(&format!("{prefix}quiz"), quiz);
+            self.keep(&format!("{prefix}question"), question);
             let person = self.things["person"].clone();
             self.keep(&format!("{prefix}person"), person);
         }
@@ -147,6 +151,8 @@ impl School {
             self.spare("material", self.one("SELECT max(id) FROM material"));
             let assignment = self.assigns(&meeting).await;
             self.spare("assignment", assignment);
+            let quiz = self.asks(&meeting).await;
+            self.spare("quiz", quiz);
         }
         self.keep("upload", self.begins_upload(&meeting).await);
         let form = [("name", "Uji"), ("meeting", meeting.as_str())];
@@ -204,6 +210,16 @@ impl School {
     async fn assigns(&self, meeting: &str) -> String {
         let form = [("title", "Soal"), ("points", "100"), ("action", "publish")];
         self.sends(Who::Teacher, &format!("/meetings/{meeting}/assignments"), &form).await
+    }
+
+    /// Gives a meeting a quiz of one question that students see if they see the meeting.
+    async fn asks(&self, meeting: &str) -> String {
+        let form = [("title", "Kuis"), ("attempts", "1")];
+        let quiz = self.sends(Who::Teacher, &format!("/meetings/{meeting}/quizzes"), &form).await;
+        let question = [("kind", "text"), ("text", "2 + 2?"), ("points", "1"), ("spellings", "empat")];
+        self.sends(Who::Teacher, &format!("/quizzes/{quiz}/questions"), &question).await;
+        self.sends(Who::Teacher, &format!("/quizzes/{quiz}/publish"), &[]).await;
+        quiz
     }
 
     /// Puts a file of five bytes into a meeting.

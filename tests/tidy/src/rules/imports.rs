@@ -10,7 +10,7 @@ const LAYERS: &[&[&str]] = &[
     &["host", "hotspot", "http", "sockets", "space"],
     &["auth", "bots", "certificate", "files", "portal"],
     &["demo", "roster", "setup"],
-    &["advance", "announcement", "console", "live", "stun_task", "trust_files"],
+    &["advance", "announcement", "console", "live", "quiz_clock", "stun_task", "trust_files"],
     &["load"],
     &["measurement"],
     &["health", "site"],
@@ -28,7 +28,7 @@ const TOGETHER: [&str; 2] = ["args", "settings"];
 
 /// Folders of `web/src` with those that they may import. `core` has no DOM; the protocol's
 /// types are generated.
-const WEB: [(&str, &[&str]); 8] = [
+const WEB: [(&str, &[&str]); 9] = [
     ("protocol", &[]),
     ("core", &["protocol"]),
     ("io", &["protocol", "core"]),
@@ -36,6 +36,7 @@ const WEB: [(&str, &[&str]); 8] = [
     ("page", &[]),
     ("load", &[]),
     ("material", &[]),
+    ("quiz", &[]),
     ("setup", &[]),
 ];
 

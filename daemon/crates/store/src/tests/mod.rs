@@ -3,6 +3,7 @@
 mod access;
 mod accounts;
 mod assignments;
+mod attempts;
 mod clock_jump;
 mod commits;
 mod courses;
@@ -14,6 +15,7 @@ mod messages;
 mod opening;
 mod people;
 mod presence;
+mod quizzes;
 mod refusal;
 mod run;
 mod schema;

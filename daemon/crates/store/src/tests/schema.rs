@@ -7,9 +7,10 @@ use super::support::Fixture;
 use crate::migrate::{self, MIGRATIONS, Migration};
 use crate::open::PREPARED_STATEMENTS;
 use crate::{
-    account, account_change, assignment, assignment_copy, clock_jump, course, course_change, due, file,
-    grading, link, load, material, meeting, meeting_order, member, member_change, message, news, person,
-    presence, roster, run, session, setting, submission, upload,
+    account, account_change, assignment, assignment_copy, attempt, attempt_end, clock_jump, course,
+    course_change, due, file, grading, link, load, material, meeting, meeting_order, member, member_change,
+    message, news, person, presence, question, quiz, quiz_copy, quiz_due, quiz_result, roster, run, session,
+    setting, sitting, submission, upload,
 };
 
 /// Rows as a database of version n (from 1) may hold them, each building on those before.
@@ -23,6 +24,7 @@ const DATA: &[&str] = &[
     include_str!("data/0007.sql"),
     include_str!("data/0008.sql"),
     include_str!("data/0009.sql"),
+    include_str!("data/0010.sql"),
 ];
 
 const REFERENCE: &str = include_str!("../../schema.sql");
@@ -85,7 +87,7 @@ fn the_data_of_every_version_fills_every_table() {
         .expect("tables");
     let names: Vec<String> =
         tables.query_map([], |row| row.get(0)).expect("rows").collect::<Result<_, _>>().expect("names");
-    assert_eq!(names.len(), 22);
+    assert_eq!(names.len(), 26);
     for name in names {
         let rows: i64 = connection
             .query_row(&format!("SELECT count(*) FROM {name}"), [], |row| row.get(0))
@@ -152,6 +154,8 @@ async fn every_statement_finds_and_orders_its_rows_by_an_index() {
         account_change::STATEMENTS,
         assignment::STATEMENTS,
         assignment_copy::STATEMENTS,
+        attempt::STATEMENTS,
+        attempt_end::STATEMENTS,
         clock_jump::STATEMENTS,
         course::STATEMENTS,
         course_change::STATEMENTS,
@@ -169,10 +173,16 @@ async fn every_statement_finds_and_orders_its_rows_by_an_index() {
         news::STATEMENTS,
         person::STATEMENTS,
         presence::STATEMENTS,
+        question::STATEMENTS,
+        quiz::STATEMENTS,
+        quiz_copy::STATEMENTS,
+        quiz_due::STATEMENTS,
+        quiz_result::STATEMENTS,
         roster::STATEMENTS,
         run::STATEMENTS,
         session::STATEMENTS,
         setting::STATEMENTS,
+        sitting::STATEMENTS,
         submission::STATEMENTS,
         upload::STATEMENTS,
     ]

@@ -12,6 +12,7 @@ mod live;
 mod load;
 mod material;
 mod people;
+mod quiz;
 mod setup;
 
 use crate::people::Who;
@@ -166,7 +167,8 @@ impl<'a> Row<'a> {
 
 /// Every address, in the order in which they are tried.
 pub(crate) fn rows() -> impl Iterator<Item = Row<'static>> {
-    let before = [assignment::ROWS, course::ROWS, material::ROWS, live::ROWS, load::ROWS, setup::ROWS];
+    let before =
+        [assignment::ROWS, quiz::ROWS, course::ROWS, material::ROWS, live::ROWS, load::ROWS, setup::ROWS];
     let last = [people::ROWS, entrance::ROWS];
     before.into_iter().chain(last).flatten().copied()
 }
