@@ -251,10 +251,7 @@ test("pages of a quiz", async ({ daemon, school }) => {
   await survey(sari.page, "quiz-teacher", go(sari.page, path));
   await glance(sari.page, "quiz-meeting", go(sari.page, meeting));
 
-  const budi = await school.person("Raden Ajeng Kusumaningrum-Prawirodirdjo", {
-    ...PHONE,
-    provoked: [],
-  });
+  const budi = await school.person("Siti", { ...PHONE, provoked: [] });
   await budi.joinCourse(announcement);
   const { page } = budi;
   await survey(page, "quiz-student", go(page, path));
