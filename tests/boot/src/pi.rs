@@ -22,9 +22,12 @@ pub(crate) async fn test(root: &Path, report: &mut Report) -> Outcome<()> {
     if let Some(site) = &site {
         println!("     HTTPS answered {:.0} s after power-on", site.seconds);
         let page = async {
-            // The card is fresh: it belongs to nobody, and its first page is the wizard's.
-            let page = site.client().get("/setup").await;
-            if page.status == 200 { Ok(()) } else { Err(format!("/setup answers {}", page.status).into()) }
+            // The card is fresh: it belongs to nobody, and all of it leads into the wizard.
+            let client = site.client();
+            let first = client.get("/setup").await;
+            let step = first.header("location").ok_or_else(|| format!("/setup answers {}", first.status))?;
+            let page = client.get(step).await;
+            if page.status == 200 { Ok(()) } else { Err(format!("{step} answers {}", page.status).into()) }
         };
         report.check("raspi3b: the site shows the wizard's first page", page).await;
     }
