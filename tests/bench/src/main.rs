@@ -4,18 +4,20 @@
 //! clients. Traffic goes to loopback alone, in bounded rounds.
 //!
 //! `bench class saturation chat crowd stun file` measures the parts named and keeps no result; `bench
-//! floor` says what passing a message costs at least.
+//! floor` says what passing a message costs at least, `bench year` what the pages cost after a year.
 
 mod client;
 mod cores;
 mod debian;
 mod download;
 mod floor;
+mod pages;
 mod process;
 mod report;
 mod socket;
 mod stun;
 mod workload;
+mod year;
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -39,7 +41,7 @@ const ROOM: usize = 40;
 /// Idle connections, everyone with a session of their own.
 const CROWD: usize = 1_000;
 /// What can be measured by itself.
-const PARTS: [&str; 7] = ["class", "saturation", "chat", "crowd", "stun", "file", "floor"];
+const PARTS: [&str; 8] = ["class", "saturation", "chat", "crowd", "stun", "file", "floor", "year"];
 /// Two connections for each of the crowd, as the thesis's pages have, and room for the rest.
 const OPEN_FILES: u64 = 4_096;
 
@@ -67,6 +69,10 @@ async fn main() -> Outcome<()> {
         return Err(format!("no part is called {unknown}; there are {}", PARTS.join(", ")).into());
     }
     raise_open_files()?;
+    if only == ["year"] {
+        println!("{}", pages::measure(&root).await?);
+        return Ok(());
+    }
     let mut bench = Bench { root, runs, only, rows: Vec::new(), packaged: BTreeMap::new() };
     bench.measure().await?;
     let report = Report { machine: bench.machine()?, rows: bench.rows };
@@ -74,7 +80,11 @@ async fn main() -> Outcome<()> {
     if !bench.only.is_empty() {
         return Ok(());
     }
-    report.write(&bench.root.join("tests/bench/results"), &bench.root.join("README.md"))
+    let results = bench.root.join("tests/bench/results");
+    report.write(&results, &bench.root.join("README.md"))?;
+    let year = pages::measure(&bench.root).await?;
+    println!("{year}");
+    Ok(std::fs::write(results.join("year.md"), year)?)
 }
 
 /// One server of each kind with the way to talk to it; stopped together.
