@@ -68,6 +68,11 @@ pub(crate) enum Command {
         override_usage = "kelasd invite --role <ROLE> --name <NAME> [OPTIONS]\n       kelasd invite --login <LOGIN> [OPTIONS]"
     )]
     Invite(Invitation),
+    /// Bring a backup back: it is verified whole now, and the next start of the daemon runs by it.
+    ///
+    /// What is there now stays until the daemon has started with the backup, and returns if it does
+    /// not. Run it as the user of the daemon.
+    Restore(Restoration),
     /// Join a room as bots, to show what the box carries. The running daemon starts this.
     ///
     /// Bots signal to each other as browsers do, over TLS and WebSocket, without sound and picture.
@@ -139,6 +144,16 @@ pub(crate) struct Invitation {
     pub(crate) options: Options,
 }
 
+/// Which backup comes back.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Restoration {
+    /// The backup, as a technician has downloaded it.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) options: Options,
+}
+
 /// Which bots join which room; what is absent stands in the order on standard input.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Crew {
@@ -175,7 +190,7 @@ pub(crate) fn manual() -> std::io::Result<Vec<u8>> {
     let mut page = Vec::new();
     let command = Arguments::command();
     clap_mangen::Man::new(command.clone()).section("8").manual("Kelas").render(&mut page)?;
-    for name in ["serve", "check", "invite", "bots"] {
+    for name in ["serve", "check", "invite", "restore", "bots"] {
         let Some(part) = command.find_subcommand(name) else { continue };
         let part = clap_mangen::Man::new(part.clone());
         page.extend_from_slice(format!(".SH \"KELASD {}\"\n", name.to_uppercase()).as_bytes());

@@ -6,12 +6,15 @@
 mod addresses;
 mod advance;
 mod announcement;
+mod archive;
 mod args;
 mod auth;
+mod backup;
 mod bots;
 mod certificate;
 mod check;
 mod console;
+mod course_archive;
 mod demo;
 mod exit;
 mod files;
@@ -31,6 +34,7 @@ mod notifications;
 mod portal;
 mod problems;
 mod quiz_clock;
+mod restore;
 mod roster;
 mod run;
 mod settings;
@@ -68,6 +72,7 @@ fn main() -> ExitCode {
         Command::Serve(options) => run::serve(&options),
         Command::Check(options) => check::run(&options).into(),
         Command::Invite(invitation) => invite::run(&invitation).into(),
+        Command::Restore(restoration) => restore::run(&restoration).into(),
         Command::Bots(crew) => bots::run(&crew).into(),
         Command::Manual => print(args::manual()),
         Command::Routes => print(Ok(run::paths().into_bytes())),

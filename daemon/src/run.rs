@@ -1,6 +1,7 @@
 //! The daemon's life as a story. The only place that knows every part.
 
 mod compose;
+mod keep;
 mod measure;
 mod start;
 
@@ -74,6 +75,9 @@ async fn live(options: &Options, effective: &Effective, logging: &Logging) -> Ex
         }
     };
     notifications::ready();
+    if let Err(error) = crate::backup::started(&effective.settings.data) {
+        tracing::warn!(%error, "the data from before the restore could not be deleted");
+    }
     if let Err(error) = running.announcement.print(effective.settings.announce) {
         tracing::warn!(%error, "the announcement could not be printed");
     }

@@ -50,7 +50,9 @@ impl Auth {
         Ok((person, cookie::set(&token.0, visitor.transport)))
     }
 
-    fn check_claim_code(&self, visitor: &Visitor, typed: &str, expected: &str) -> Result<()> {
+    /// Compares the code that somebody has typed with that of the card. `claim_code_wrong`;
+    /// `sign_in_throttled` after a few of those from this address.
+    pub(crate) fn check_claim_code(&self, visitor: &Visitor, typed: &str, expected: &str) -> Result<()> {
         let guess = Guess::ClaimCode(visitor.address);
         self.0.throttle.attempt(self.0.clock.monotonic(), &[guess])?;
         if !bool::from(typed.trim().as_bytes().ct_eq(expected.as_bytes())) {

@@ -16,7 +16,7 @@ use super::{Files, blocking};
 
 /// What stays of a file whose sender goes away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Remains {
+pub(super) enum Remains {
     /// What has arrived, to be resumed.
     All,
     /// Nothing.
@@ -37,11 +37,11 @@ pub(crate) struct Incoming {
     _writer: OwnedSemaphorePermit,
 }
 
-struct Disk {
+pub(super) struct Disk {
     file: File,
     hash: sha2::Sha256,
     /// Bytes that went through the hash; fewer than there are after a resumption.
-    hashed: u64,
+    pub(super) hashed: u64,
     unsynced: u64,
 }
 
@@ -55,7 +55,7 @@ pub(crate) struct Arrived {
     /// How it begins, by which it is told what it is.
     pub(crate) beginning: Vec<u8>,
     pub(super) path: PathBuf,
-    remains: Remains,
+    pub(super) remains: Remains,
 }
 
 impl Arrived {
@@ -104,8 +104,13 @@ impl Files {
 
     /// Takes a file of a form, which ends with its request.
     pub(crate) async fn take(&self) -> Result<Incoming> {
+        self.incoming(self.path_to_take(), Remains::Nothing).await
+    }
+
+    /// A place for a file that ends with its request, for [`Arrived::write`].
+    pub(crate) fn path_to_take(&self) -> PathBuf {
         let number = self.0.forms.fetch_add(1, Ordering::Relaxed);
-        self.incoming(self.incoming_folder().join(format!("form-{number}")), Remains::Nothing).await
+        self.incoming_folder().join(format!("form-{number}"))
     }
 
     /// Deletes what is here of an upload. Again is harmless.
@@ -133,7 +138,7 @@ impl Files {
             let mut file =
                 OpenOptions::new().read(true).write(true).create(true).truncate(false).open(opened)?;
             let written = file.seek(SeekFrom::End(0))?;
-            Ok((Disk { file, hash: sha2::Sha256::new(), hashed: 0, unsynced: 0 }, written))
+            Ok((Disk::new(file), written))
         })
         .await?;
         let received = Arc::clone(&self.0.received_bytes);
@@ -227,7 +232,11 @@ impl Drop for Incoming {
 }
 
 impl Disk {
-    fn write(&mut self, batch: &[u8]) -> io::Result<()> {
+    pub(super) fn new(file: File) -> Self {
+        Self { file, hash: sha2::Sha256::new(), hashed: 0, unsynced: 0 }
+    }
+
+    pub(super) fn write(&mut self, batch: &[u8]) -> io::Result<()> {
         self.file.write_all(batch)?;
         self.hash.update(batch);
         self.hashed += batch.len() as u64;
@@ -242,7 +251,7 @@ impl Disk {
 
     /// The hash of everything, which is read again if some of it came in an earlier request; and
     /// the beginning.
-    fn digest(&mut self, size_bytes: u64) -> io::Result<(Sha256, Vec<u8>)> {
+    pub(super) fn digest(&mut self, size_bytes: u64) -> io::Result<(Sha256, Vec<u8>)> {
         self.file.sync_all()?;
         self.file.seek(SeekFrom::Start(0))?;
         let mut beginning = Vec::new();

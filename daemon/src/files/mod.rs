@@ -5,11 +5,12 @@
 //! the next start sweeps away. `files/incoming` holds what is on its way: under the number of its
 //! upload what can be resumed, under `form-…` what ends with its request.
 //!
-//! May use: `base`, `store`, `space`, `tasks`. Used by: `load`, `site`, `run`.
+//! May use: `base`, `store`, `space`, `tasks`. Used by: `backup`, `load`, `site`, `run`.
 //!
 //! Architecture invariant: memory for a file does not grow with its size.
 
 mod cleanup;
+mod hold;
 mod incoming;
 pub(crate) mod kind;
 mod object;
@@ -17,11 +18,12 @@ mod serve;
 #[cfg(test)]
 mod tests;
 mod turn;
+mod unpacked;
 
 use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use base::clock::Clock;
@@ -34,6 +36,7 @@ use crate::space;
 use crate::tasks::{self, Tasks};
 
 pub(crate) use cleanup::watch;
+pub(crate) use hold::Hold;
 pub(crate) use incoming::{Arrived, Incoming};
 pub(crate) use serve::{Asked, disposition};
 pub(crate) use turn::Turn;
@@ -55,6 +58,8 @@ struct Parts {
     /// Held while an object is made and named, or forgotten and deleted: in between, the same bytes
     /// must not be named by somebody else.
     naming: tokio::sync::Mutex<()>,
+    /// How many copy all objects at the moment.
+    holds: AtomicUsize,
     /// How many uploads are written at once.
     writers: Arc<Semaphore>,
     /// Who writes which upload.
@@ -99,6 +104,7 @@ impl Files {
             most_bytes: if most_gb == 0 { u64::MAX } else { most_gb as u64 * 1_000_000_000 },
             used_bytes: AtomicU64::new(0),
             naming: tokio::sync::Mutex::new(()),
+            holds: AtomicUsize::new(0),
             writers: Arc::new(Semaphore::new(limits::UPLOAD_WRITERS)),
             turns: Mutex::default(),
             forms: AtomicU64::new(0),
@@ -185,6 +191,9 @@ impl Files {
     /// deleted; whatever is missed is swept away later.
     pub(crate) async fn clean_up(&self) -> Result<()> {
         let _naming = self.0.naming.lock().await;
+        if self.is_held() {
+            return Ok(());
+        }
         for (sha256, size_bytes) in self.0.store.forget_unused_contents().await? {
             let folder = self.0.folder.clone();
             blocking(move || object::remove(&folder, sha256)).await?;
@@ -197,6 +206,16 @@ impl Files {
     pub(crate) async fn open_object(&self, sha256: Sha256) -> Result<std::fs::File> {
         let path = object::path(&self.0.folder, sha256);
         blocking(move || std::fs::File::open(path)).await
+    }
+
+    /// As [`Self::open_object`], for a thread that may wait for the card.
+    pub(crate) fn open_object_now(&self, sha256: Sha256) -> io::Result<std::fs::File> {
+        std::fs::File::open(object::path(&self.0.folder, sha256))
+    }
+
+    /// Bytes of all files that are kept.
+    pub(crate) fn used_bytes(&self) -> u64 {
+        self.0.used_bytes.load(Ordering::Relaxed)
     }
 
     fn turns(&self) -> std::sync::MutexGuard<'_, HashMap<UploadId, turn::Holder>> {
@@ -222,7 +241,7 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send
 }
 
 /// What an error of the card means.
-fn failed(error: io::Error) -> Error {
+pub(crate) fn failed(error: io::Error) -> Error {
     let full = matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded);
     Error::new(if full { Code::StorageFull } else { Code::StorageFailed }).because(error)
 }

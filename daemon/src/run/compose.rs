@@ -10,6 +10,7 @@ use store::Store;
 
 use crate::addresses::Addresses;
 use crate::auth::Auth;
+use crate::backup::Backup;
 use crate::bots::Bots;
 use crate::certificate::Certificates;
 use crate::files::Files;
@@ -45,6 +46,8 @@ pub(super) struct Parts<'a> {
     pub(super) health: &'a Health,
     pub(super) certificates: &'a Arc<Certificates>,
     pub(super) files: &'a Files,
+    /// Everything as one file, and back.
+    pub(super) backup: &'a Backup,
     pub(super) admission: &'a Admission,
     pub(super) counters: &'a Arc<Counters>,
     pub(super) stun: &'a Arc<StunCounters>,
@@ -106,6 +109,8 @@ fn site(parts: &Parts<'_>, auth: Auth) -> Site {
         },
         certificates: Arc::clone(parts.certificates),
         files: parts.files.clone(),
+        backup: parts.backup.clone(),
+        tasks: parts.tasks.clone(),
         setup: parts.setup.clone(),
         problems: parts.problems.clone(),
         portal: parts.portal.clone(),

@@ -19,7 +19,7 @@ use crate::certificate::{Certificates, Trusted};
 use crate::console::Console;
 use crate::demo;
 use crate::exit::Exit;
-use crate::files::{self, Files};
+use crate::files::Files;
 use crate::health::Health;
 use crate::hotspot::{self, Hotspot};
 use crate::http::admission::Admission;
@@ -36,9 +36,10 @@ use crate::setup::{self, Setup};
 use crate::sockets::{self, Bound, Sockets, SocketsError};
 use crate::stun_task::{self, StunCounters};
 use crate::tasks::Tasks;
-use crate::{host, quiz_clock, space, watchdog};
+use crate::{host, quiz_clock, space};
 
 use super::compose::{self, Parts};
+use super::keep;
 use super::measure;
 
 /// File descriptors beside connections: database, listeners, journal, timers.
@@ -66,6 +67,9 @@ pub(crate) enum StartError {
     /// The data folder cannot be made.
     #[error("the data folder {} cannot be made: {cause}", path.display())]
     Folder { path: PathBuf, cause: io::Error },
+    /// A backup cannot take its place.
+    #[error("what lies in {} cannot take its place: {cause}", path.display())]
+    Restore { path: PathBuf, cause: io::Error },
     /// The database cannot be used.
     #[error("{0}")]
     Store(#[from] OpenError),
@@ -82,7 +86,7 @@ impl StartError {
     pub(crate) fn exit(&self) -> Exit {
         match self {
             Self::Part(error) if error.code == Code::Internal => Exit::Fault,
-            Self::Folder { .. } | Self::Store(_) | Self::Part(_) => Exit::Storage,
+            Self::Folder { .. } | Self::Restore { .. } | Self::Store(_) | Self::Part(_) => Exit::Storage,
             Self::Sockets(error) => error.exit(),
         }
     }
@@ -97,6 +101,7 @@ pub(crate) async fn everything(
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let tasks = Tasks::default();
     make_folder(settings)?;
+    let swapped = keep::restored(settings)?;
     space::look(&settings.data, &problems);
     let store = Store::open(settings.data.join("kelas.sqlite"), Arc::clone(&clock))?;
     let (addresses, follower) = addresses::follow(&settings.addresses);
@@ -137,6 +142,7 @@ pub(crate) async fn everything(
     };
     let (load, measurement) = measure::start(settings.data.clone(), load, &clock, &tasks);
     let portal = portal(&names, &store, &clock, &addresses).await?;
+    let backup = keep::start(settings, &store, &files, &clock, &tasks, swapped);
     let bots = measure::bots(settings, bound, &certificates, &tasks);
     let router = compose::router(&Parts {
         settings,
@@ -149,6 +155,7 @@ pub(crate) async fn everything(
         health: &health,
         certificates: &certificates,
         files: &files,
+        backup: &backup,
         admission: &admission,
         counters: &counters,
         stun: &stun,
@@ -169,12 +176,10 @@ pub(crate) async fn everything(
         let console = console(settings, bound, &fingerprint, &addresses, problems.clone(), &hotspot);
         tasks.spawn("console", console.keep(tasks.stopping()));
     }
-    let names = settings.names.clone();
-    let announcement =
-        Announcement { bound, names, addresses: addresses.now(), authority, fingerprint, demo };
+    let (names, addresses) = (settings.names.clone(), addresses.now());
+    let announcement = Announcement { bound, names, addresses, authority, fingerprint, demo };
     listen(&server, sockets, settings, &stun, &clock);
-    tasks.spawn("space", space::watch(settings.data.clone(), problems.clone(), tasks.stopping()));
-    tasks.spawn("files", files::watch(files, tasks.stopping()));
+    keep::look_after(settings, files, &problems, &tasks);
     tasks.spawn("quiz clock", quiz_clock::keep(store.clone(), tasks.stopping()));
     tasks.spawn("addresses", follower.run(tasks.stopping()));
     tasks.spawn("certificate", Arc::clone(&certificates).watch(tasks.stopping()));
@@ -189,9 +194,7 @@ pub(crate) async fn everything(
         errors: card.errors,
     };
     tasks.spawn("answers in advance", advance.run(tasks.stopping()));
-    if let Some(interval) = sd_notify::watchdog_enabled() {
-        tasks.spawn("watchdog", watchdog::ping(health, interval, tasks.stopping()));
-    }
+    keep::ping(health, &tasks);
     Ok(Running { tasks, store, certificates, announcement })
 }
 

@@ -97,6 +97,13 @@ impl Setup {
         self.0.parts.claim_code.is_some()
     }
 
+    /// Whether the visitor knows the code of the card, if it asks for one; the errors are those of
+    /// [`Auth::check_claim_code`].
+    pub(crate) fn check_claim_code(&self, visitor: &Visitor, typed: &str) -> Result<()> {
+        let expected = self.0.parts.claim_code.as_deref();
+        expected.map_or(Ok(()), |expected| self.0.parts.auth.check_claim_code(visitor, typed, expected))
+    }
+
     /// Makes the visitor the box's technician; the errors are those of [`Auth::claim`].
     pub(crate) async fn claim(
         &self,

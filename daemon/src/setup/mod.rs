@@ -5,7 +5,7 @@
 //! beside it the answers that are in force. A change of the network may cut off the browser that
 //! asked for it; so it is a task of its own ([`change`]), which pages only follow.
 //!
-//! May use: `base`, `store`, `network`, `host`, `hotspot`, `i18n`, `auth`, `names`, `tasks`. Used by: `site`, `run`.
+//! May use: `base`, `store`, `network`, `host`, `hotspot`, `i18n`, `auth`, `names`, `tasks`. Used by: `backup`, `site`, `run`.
 //!
 //! Architecture invariant: a passphrase is never logged; types that hold one do not print it.
 
@@ -14,6 +14,7 @@ mod conduct;
 mod draft;
 mod handle;
 mod kept;
+mod moved;
 mod passphrase;
 mod progress;
 mod step;
@@ -25,5 +26,6 @@ mod wanted;
 pub(crate) use draft::{CertificateAnswer, Draft, OwnWifi, School, TimeAnswer, WifiAnswer, WiredAnswer};
 pub(crate) use handle::{Parts, Proof, Setup, names};
 pub(crate) use kept::Kept;
+pub(crate) use moved::{Goal, arrive, school};
 pub(crate) use progress::{Progress, Stage};
 pub(crate) use step::Step;

@@ -3,13 +3,14 @@
 //! Each page is written on the server and works without a script; each change is a form that is
 //! answered with a redirect, or with the same page and a sentence beside the field.
 //!
-//! May use: `base`, `store`, `auth`, `bots`, `certificate`, `files`, `hotspot`, `i18n`, `http`, `load`,
+//! May use: `base`, `store`, `archive`, `auth`, `backup`, `bots`, `certificate`, `course_archive`, `files`, `hotspot`, `i18n`, `http`, `load`,
 //! `measurement`, `portal`, `problems`, `roster`, `setup`, `spreadsheet`.
 //! Used by: `run`.
 
 mod account;
 mod assets;
 mod assignment;
+mod backup;
 mod course;
 mod file_form;
 mod form;
@@ -46,6 +47,7 @@ use http::{HeaderValue, header};
 use store::Store;
 
 use crate::auth::Auth;
+use crate::backup::Backup;
 use crate::bots::Bots;
 use crate::certificate::Certificates;
 use crate::files::Files;
@@ -58,6 +60,7 @@ use crate::names::Names;
 use crate::portal::Portal;
 use crate::problems::CardProblems;
 use crate::setup::Setup;
+use crate::tasks::Tasks;
 pub(crate) use reach::Reach;
 use refusal::Refusal;
 
@@ -82,6 +85,10 @@ pub(crate) struct Parts {
     pub(crate) certificates: Arc<Certificates>,
     /// Files of meetings.
     pub(crate) files: Files,
+    /// Everything as one file, and back.
+    pub(crate) backup: Backup,
+    /// What runs beside its caller.
+    pub(crate) tasks: Tasks,
     /// Setting the box up.
     pub(crate) setup: Setup,
     /// What is wrong with the card.
@@ -163,6 +170,7 @@ pub(crate) const ALL_PATHS: &[&[&str]] = &[
     PATHS,
     account::PATHS,
     assignment::PATHS,
+    backup::PATHS,
     course::PATHS,
     load::PATHS,
     material::PATHS,
@@ -190,6 +198,7 @@ pub(crate) fn router(site: Site, names: Names) -> Router {
         .merge(room::routes())
         .merge(trust::routes())
         .merge(setup::router())
+        .merge(backup::router())
         .fallback(async || Refusal::from(Code::NotFound))
         .method_not_allowed_fallback(async || Refusal::from(Code::MethodNotAllowed))
         .layer(from_fn(portal::small_browser::send_out))

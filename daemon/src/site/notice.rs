@@ -20,6 +20,7 @@ pub(super) const NOTICES: &[&str] = &[
     "course.archived",
     "course.copied",
     "course.created",
+    "course.imported",
     "course.restored",
     "course.saved",
     "guests.saved",

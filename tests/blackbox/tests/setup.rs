@@ -8,7 +8,7 @@ use http::header;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 
 /// Everything below `/setup`, with a form that would do something if it were let through.
-const ROUTES: [(&str, &[(&str, &str)]); 22] = [
+const ROUTES: [(&str, &[(&str, &str)]); 27] = [
     ("/setup", &[]),
     ("/setup/language", &[("language", "en")]),
     ("/setup/claim", &CLAIM),
@@ -31,6 +31,11 @@ const ROUTES: [(&str, &[(&str, &str)]); 22] = [
     ("/setup/reset", &[("confirmation", "smpn3"), ("password", PASSWORD)]),
     ("/setup/restart", &[]),
     ("/setup/power-off", &[]),
+    ("/setup/backup", &[("password", PASSWORD)]),
+    ("/setup/restore", &[]),
+    ("/setup/restore/copy", &[("copy", "1")]),
+    ("/setup/restore/decide", &[("proof", PASSWORD)]),
+    ("/setup/restore/give-up", &[]),
 ];
 
 const PASSWORD: &str = "kata-sandi-teknisi-91";
@@ -126,9 +131,12 @@ async fn a_students_link(kelasd: Kelasd, technician: &Client) -> String {
 
 #[test]
 fn the_table_has_every_route() {
-    let source = include_str!("../../../daemon/src/site/setup/mod.rs");
+    let sources = [
+        include_str!("../../../daemon/src/site/setup/mod.rs"),
+        include_str!("../../../daemon/src/site/backup/mod.rs"),
+    ];
     let path = |line: &'static str| line.trim().strip_prefix('"')?.split_once("\" =>").map(|(path, _)| path);
-    let routes: BTreeSet<&str> = source.lines().filter_map(path).collect();
+    let routes: BTreeSet<&str> = sources.into_iter().flat_map(str::lines).filter_map(path).collect();
     assert_eq!(routes, ROUTES.iter().map(|(route, _)| *route).collect());
 }
 
@@ -141,7 +149,7 @@ async fn while_nobody_owns_the_box_there_is_the_wizards_beginning_and_nothing_el
         }
         for (route, fields) in ROUTES {
             let read = client.get(&path(route)).await;
-            let open = matches!(route, "/setup" | "/setup/language" | "/setup/claim");
+            let open = matches!(route, "/setup" | "/setup/language" | "/setup/claim" | "/setup/restore");
             assert!(open == (read.status < 400), "GET {route}: {}", read.status);
             if route != "/setup/language" {
                 let sent = client.post_form(&path(route), fields).await;
@@ -268,7 +276,7 @@ async fn the_technicians_own_forms_need_origin_and_token() {
             actions += 1;
         }
     }
-    assert_eq!(actions, 2 * 15, "each action, with no token and with another's");
+    assert_eq!(actions, 2 * 20, "each action, with no token and with another's");
 }
 
 /// A chain and a key for the box's first name.

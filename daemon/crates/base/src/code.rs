@@ -286,6 +286,25 @@ codes! {
     /// An answer over the limit.
     AnswerTooLong "answer_too_long" Invalid;
 
+    /// A file that is no course out of a box.
+    CourseArchiveForeign "course_archive_foreign" Invalid;
+    /// A course's file that is cut short, changed, or has what no course may have.
+    CourseArchiveDamaged "course_archive_damaged" Invalid;
+    /// A course's file of a newer version.
+    CourseArchiveNewer "course_archive_newer" Invalid;
+    /// A file that is no backup of a box.
+    BackupForeign "backup_foreign" Invalid;
+    /// A backup that is cut short or changed.
+    BackupDamaged "backup_damaged" Invalid;
+    /// A backup of a newer version.
+    BackupNewer "backup_newer" Invalid;
+    /// A backup is being made or looked through already.
+    BackupBusy "backup_busy" Conflict;
+    /// There is no backup that was looked through and could come back.
+    RestoreNotReady "restore_not_ready" Conflict;
+    /// The daemon did not start with what came back; what was there before has returned.
+    RestoreTakenBack "restore_taken_back" Conflict;
+
     /// A live message that is not JSON of the protocol's form.
     MessageMalformed "message_malformed" Invalid;
     /// A live message of an unknown type.

@@ -1,13 +1,17 @@
 //! The table of limits. Each carries its reason; nothing elsewhere invents one.
 
 mod assignment;
+mod backup;
 mod course;
+mod material;
 mod quiz;
 mod roster;
 mod run;
 
 pub use assignment::*;
+pub use backup::*;
 pub use course::*;
+pub use material::*;
 pub use quiz::*;
 pub use roster::*;
 pub use run::*;
@@ -276,14 +280,6 @@ pub const UPLOAD_WRITERS: usize = 16;
 pub const UPLOAD_SYNC_BYTES: u64 = 8 * 1024 * 1024;
 /// Bytes of a file that are read at once for a browser: with 40 of them 5 MB of memory.
 pub const FILE_CHUNK_BYTES: usize = 128 * 1024;
-/// Materials of a meeting: more cannot be looked through on a phone.
-pub const MATERIALS_PER_MEETING: usize = 100;
-/// Characters of a text in a meeting: ten pages of a book.
-pub const MATERIAL_CHARACTERS: usize = 20_000;
-/// Bytes of the form that sends it: percent-encoded, in any script.
-pub const MATERIAL_FORM_BYTES: usize = 256 * 1024;
-/// Bytes of a link's address (RFC 9110, 4.1 recommends that 8,000 be understood; people paste less).
-pub const LINK_BYTES: usize = 2_000;
 
 // One sender leaves room in the queue of a client that has just not begun to count as stalled.
 const _: () = assert!(

@@ -1,17 +1,16 @@
-//! Assignments of a meeting, and the files that a teacher gives with them.
+//! Assignments of a meeting.
 
 use base::clock::Timestamp;
-use base::id::{AssignmentId, FileId, MeetingId, PersonId, UploadId};
-use base::limits::{ASSIGNMENT_FILES, ASSIGNMENTS_PER_MEETING};
+use base::id::{AssignmentId, MeetingId, PersonId};
+use base::limits::ASSIGNMENTS_PER_MEETING;
 use base::{Code, Error, Result};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use crate::failure::{Outcome, is_dangling};
-use crate::file::{self, NewFile, StoredFile};
+use crate::file;
 use crate::statement::statements;
 use crate::store::Store;
 use crate::submission::{self, Submission};
-use crate::upload;
 use crate::words::{LatePolicy, Visibility};
 
 /// Something that a meeting asks its students to do.
@@ -86,14 +85,6 @@ statements! {
     HIDE_ASSIGNMENT = "UPDATE assignment SET published_at = NULL WHERE id = :assignment";
     HIGHEST_SCORE = "SELECT max(score) FROM submission WHERE assignment = :assignment";
     DELETE_ASSIGNMENT = "DELETE FROM assignment WHERE id = :assignment";
-    INSERT_ASSIGNMENT_FILE = "INSERT INTO assignment_file (file, assignment) VALUES (:file, :assignment)";
-    ASSIGNMENT_FILE_COUNT = "SELECT count(*) FROM assignment_file WHERE assignment = :assignment";
-    FILES_OF_ASSIGNMENT = "
-        SELECT file.id AS file_id, sha256, size_bytes, file.name AS file_name, media_type
-        FROM assignment_file JOIN file ON file.id = assignment_file.file
-            JOIN content ON content.id = file.content
-        WHERE assignment = :assignment ORDER BY assignment_file.file";
-    DELETE_ASSIGNMENT_FILE = "DELETE FROM assignment_file WHERE file = :file AND assignment = :assignment";
 }
 
 impl Store {
@@ -102,23 +93,8 @@ impl Store {
     pub async fn create_assignment(&self, meeting: MeetingId, draft: AssignmentDraft) -> Result<Assignment> {
         let now = self.now();
         self.write(move |connection| {
-            let count: i64 = connection
-                .prepare_cached(ASSIGNMENT_COUNT)?
-                .query_row(named_params! {":meeting": meeting.0}, |row| row.get(0))?;
-            if file::size(count) >= ASSIGNMENTS_PER_MEETING as u64 {
-                return Err(too_many(Code::AssignmentsTooMany, ASSIGNMENTS_PER_MEETING).into());
-            }
-            let inserted = connection.prepare_cached(INSERT_ASSIGNMENT)?.execute(named_params! {
-                ":meeting": meeting.0, ":title": draft.title, ":text": draft.text,
-                ":due_at": draft.due_at.map(|at| at.0), ":late": draft.late, ":points": draft.points,
-                ":now": now.0,
-            });
-            match inserted {
-                Ok(_) => {}
-                Err(error) if is_dangling(&error) => return Err(Code::NotFound.into()),
-                Err(error) => return Err(error.into()),
-            }
-            Ok(find(connection, AssignmentId(connection.last_insert_rowid()))?.ok_or(Code::NotFound)?)
+            let id = insert(connection, meeting, &draft, now)?;
+            Ok(find(connection, id)?.ok_or(Code::NotFound)?)
         })
         .await
     }
@@ -195,55 +171,6 @@ impl Store {
         })
         .await
     }
-
-    /// The files that a teacher gave with it, in the order in which they came.
-    pub async fn assignment_files(&self, assignment: AssignmentId) -> Result<Vec<StoredFile>> {
-        self.read(move |connection| {
-            let mut statement = connection.prepare_cached(FILES_OF_ASSIGNMENT)?;
-            let rows = statement.query_map(named_params! {":assignment": assignment.0}, file::from_row)?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
-        })
-        .await
-    }
-
-    /// Gives files with an assignment; of an upload, which is then complete, in the same step.
-    /// `files_too_many`; `upload_gone` if the upload is no longer open; `not_found`.
-    pub async fn add_assignment_files(
-        &self,
-        assignment: AssignmentId,
-        files: Vec<NewFile>,
-        of: Option<UploadId>,
-    ) -> Result<()> {
-        let now = self.now();
-        self.write(move |connection| {
-            find(connection, assignment)?.ok_or(Code::NotFound)?;
-            for new in &files {
-                let file = file::insert(connection, new, now)?;
-                insert_file(connection, assignment, file)?;
-                if let Some(of) = of {
-                    upload::complete_file(connection, of, file, now)?;
-                }
-            }
-            let count: i64 = connection
-                .prepare_cached(ASSIGNMENT_FILE_COUNT)?
-                .query_row(named_params! {":assignment": assignment.0}, |row| row.get(0))?;
-            if file::size(count) > ASSIGNMENT_FILES as u64 {
-                return Err(too_many(Code::FilesTooMany, ASSIGNMENT_FILES).into());
-            }
-            Ok(())
-        })
-        .await
-    }
-
-    /// Takes a file from an assignment. Again is harmless.
-    pub async fn remove_assignment_file(&self, assignment: AssignmentId, file: FileId) -> Result<()> {
-        self.write(move |connection| {
-            let values = named_params! {":assignment": assignment.0, ":file": file.0};
-            connection.prepare_cached(DELETE_ASSIGNMENT_FILE)?.execute(values)?;
-            Ok(())
-        })
-        .await
-    }
 }
 
 pub(crate) fn find(connection: &Connection, assignment: AssignmentId) -> Outcome<Option<Assignment>> {
@@ -255,10 +182,29 @@ pub(crate) fn too_many(code: Code, most: usize) -> Error {
     Error::new(code).with("most", most)
 }
 
-fn insert_file(connection: &Connection, assignment: AssignmentId, file: FileId) -> Outcome<()> {
-    let values = named_params! {":file": file.0, ":assignment": assignment.0};
-    connection.prepare_cached(INSERT_ASSIGNMENT_FILE)?.execute(values)?;
-    Ok(())
+/// Adds an assignment that only teachers see, as the last of its meeting.
+pub(crate) fn insert(
+    connection: &Connection,
+    meeting: MeetingId,
+    draft: &AssignmentDraft,
+    now: Timestamp,
+) -> Outcome<AssignmentId> {
+    let count: i64 = connection
+        .prepare_cached(ASSIGNMENT_COUNT)?
+        .query_row(named_params! {":meeting": meeting.0}, |row| row.get(0))?;
+    if file::size(count) >= ASSIGNMENTS_PER_MEETING as u64 {
+        return Err(too_many(Code::AssignmentsTooMany, ASSIGNMENTS_PER_MEETING).into());
+    }
+    let inserted = connection.prepare_cached(INSERT_ASSIGNMENT)?.execute(named_params! {
+        ":meeting": meeting.0, ":title": draft.title, ":text": draft.text,
+        ":due_at": draft.due_at.map(|at| at.0), ":late": draft.late, ":points": draft.points,
+        ":now": now.0,
+    });
+    match inserted {
+        Ok(_) => Ok(AssignmentId(connection.last_insert_rowid())),
+        Err(error) if is_dangling(&error) => Err(Code::NotFound.into()),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// The assignment in a row that has its columns by their names.

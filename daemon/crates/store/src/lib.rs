@@ -6,8 +6,9 @@
 //! The tour: [`Store`] is the cheap-to-clone handle; `person`, `account`, `roster`, `link`,
 //! `session`, `course`, `member`, `meeting`, `material`, `assignment`, `submission`, `grading`,
 //! `quiz`, `question`, `attempt`, `file`, `upload`, `message`, `presence`, `run` and `setting` hold its
-//! methods and statements, one noun each; `access` says who may see and decide what. Below them `writer` commits in groups,
-//! `reader` lends connections, `open` and `migrate` bring a file into shape or say clearly why not,
+//! methods and statements, one noun each; `snapshot` copies the whole; `access` says who may see and
+//! decide what. Below them `writer` commits in groups, `reader` lends connections, `open` and `migrate`
+//! bring a file into shape or say clearly why not,
 //! `clock_jump` moves what expires along when the clock is set, `failure` turns `SQLite`'s codes into
 //! ours.
 //!
@@ -25,11 +26,13 @@ mod account;
 mod account_change;
 mod assignment;
 mod assignment_copy;
+mod assignment_file;
 mod attempt;
 mod attempt_end;
 mod clock_jump;
 mod copy;
 mod course;
+mod course_bring;
 mod course_change;
 mod due;
 mod failure;
@@ -62,6 +65,7 @@ mod running;
 mod session;
 mod setting;
 mod sitting;
+mod snapshot;
 mod statement;
 mod statistics;
 mod store;
@@ -76,6 +80,7 @@ pub use account_change::AccountDetails;
 pub use assignment::{Assignment, AssignmentDraft, AssignmentSummary};
 pub use attempt::Attempt;
 pub use course::{Course, NewCourse};
+pub use course_bring::NewMeeting;
 pub use due::{Due, ToGrade, urgency};
 pub use file::{NewFile, Sha256, StoredFile};
 pub use grading::Pupil;
@@ -99,6 +104,7 @@ pub use roster::{RosterChange, RosterPerson};
 pub use run::{NewRun, Run};
 pub use session::{NewSession, Session};
 pub use sitting::{Sitting, Then};
+pub use snapshot::{StoredContent, schema_version};
 pub use statistics::Statistics;
 pub use store::Store;
 pub use submission::{ReceivedFile, Standing, Submission, closed};

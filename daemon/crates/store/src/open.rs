@@ -247,7 +247,7 @@ fn lock(path: &Path) -> Result<File, OpenError> {
 
 /// Opens a file for its owner alone, as it holds people's names and hashes of their passwords;
 /// `SQLite` gives the WAL the same permissions.
-fn create(path: &Path) -> io::Result<File> {
+pub(crate) fn create(path: &Path) -> io::Result<File> {
     OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)
 }
 
@@ -260,13 +260,13 @@ fn sync_folder(path: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
-fn beside(path: &Path, suffix: &str) -> PathBuf {
+pub(crate) fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
     name.into()
 }
 
-fn size(path: &Path) -> u64 {
+pub(crate) fn size(path: &Path) -> u64 {
     path.metadata().map_or(0, |metadata| metadata.len())
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use tokio::sync::mpsc;
 
 use crate::clock_jump::Offset;
 use crate::failure::Outcome;
-use crate::open::{self, OpenError};
+use crate::open::{self, Index, OpenError};
 use crate::reader::Readers;
 use crate::running::Running;
 use crate::statistics::Statistics;
@@ -37,6 +37,8 @@ pub struct Store {
 }
 
 struct Inner {
+    path: PathBuf,
+    index: Index,
     clock: Arc<dyn Clock>,
     offset: Arc<Offset>,
     running: Arc<Running>,
@@ -59,6 +61,8 @@ impl Store {
         let (requests, thread) = writer::start(opened.writer, Arc::clone(&statistics))
             .map_err(|error| OpenError::Other { path: path.into(), cause: error.to_string() })?;
         let inner = Inner {
+            path: path.to_owned(),
+            index: opened.index,
             offset: Arc::new(Offset::new(clock.as_ref())),
             clock,
             running: Arc::default(),
@@ -126,6 +130,11 @@ impl Store {
     /// The attempts whose time runs.
     pub(crate) fn running(&self) -> Arc<Running> {
         Arc::clone(&self.inner.running)
+    }
+
+    /// Where the database lies, and how further connections to it are opened.
+    pub(crate) fn place(&self) -> (PathBuf, Index) {
+        (self.inner.path.clone(), self.inner.index)
     }
 
     /// What the rows know of the clock, and the clock.

@@ -5,7 +5,9 @@ mod course_change;
 mod course_copy;
 mod course_create;
 mod course_edit;
+mod course_export;
 mod course_fields;
+mod course_import;
 mod course_show;
 mod home_entries;
 mod home_show;
@@ -18,6 +20,8 @@ mod member_rows;
 mod members_show;
 mod order_show;
 
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn;
 use axum::routing::{get, post};
 use base::id::CourseId;
 use base::{Code, Error};
@@ -25,6 +29,7 @@ use store::{Course, CourseAccess};
 
 use super::Site;
 use super::page::Page;
+use crate::http::body::by_rate;
 use crate::http::routes::routes;
 
 routes!(Site {
@@ -32,9 +37,14 @@ routes!(Site {
     "/join" => post(member_join::join),
     "/join/{code}" => get(member_join::show),
     "/courses" => post(course_create::create),
+    "/courses/import" => get(course_import::show)
+        .post(course_import::submit)
+        .layer(DefaultBodyLimit::disable())
+        .layer(from_fn(by_rate)),
     "/courses/{course}" => get(course_show::show),
     "/courses/{course}/edit" => get(course_edit::show).post(course_edit::submit),
     "/courses/{course}/copy" => get(course_copy::show).post(course_copy::submit),
+    "/courses/{course}/export" => get(course_export::send_archive),
     "/courses/{course}/archive" => post(course_change::archive),
     "/courses/{course}/restore" => post(course_change::restore),
     "/courses/{course}/order" => get(order_show::show),

@@ -15,7 +15,7 @@ const OPEN: [&str; 5] = ["/assets/", "/language", "/setup", "/trust", crate::por
 
 /// Who changes something here is a page of this box in a browser, which says so: `origin_refused`
 /// without `Origin`, before anything is read. Whether it is ours is checked for the whole site.
-pub(super) async fn needs_origin(request: Request, next: Next) -> Response {
+pub(in crate::site) async fn needs_origin(request: Request, next: Next) -> Response {
     if !request.method().is_safe() && !request.headers().contains_key(header::ORIGIN) {
         return Refusal::from(Code::OriginRefused).into_response();
     }

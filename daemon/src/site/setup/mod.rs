@@ -16,7 +16,7 @@ mod claim_make;
 mod draft_review;
 mod frame;
 mod gate;
-mod journal;
+pub(in crate::site) mod journal;
 mod language_choose;
 pub(in crate::site) mod outside;
 mod owner;
@@ -38,7 +38,8 @@ use base::limits;
 
 use crate::http::routes::routes;
 use crate::site::Site;
-pub(super) use gate::lead_to_setup;
+pub(super) use gate::{lead_to_setup, needs_origin};
+pub(in crate::site) use owner::technician;
 
 /// The paths of the wizard.
 pub(super) fn router() -> Router<Site> {

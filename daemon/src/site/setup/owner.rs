@@ -25,7 +25,7 @@ pub(super) struct OwnerForm {
 
 /// `not_set_up` while the box belongs to nobody; `sign_in_required` for strangers; `not_allowed`
 /// for who is no technician.
-pub(super) async fn technician<'a>(site: &Site, page: &'a Page) -> Result<&'a Person, Error> {
+pub(in crate::site) async fn technician<'a>(site: &Site, page: &'a Page) -> Result<&'a Person, Error> {
     if !site.setup.is_claimed().await? {
         return Err(Code::NotSetUp.into());
     }

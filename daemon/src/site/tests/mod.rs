@@ -35,6 +35,7 @@ use super::{Parts, Reach, Site, router};
 use crate::addresses::Addresses;
 use crate::args::Options;
 use crate::auth::{Auth, Offer};
+use crate::backup::{self, Backup, Swapped};
 use crate::bots::Bots;
 use crate::certificate::{Certificates, Trusted};
 use crate::files::Files;
@@ -87,6 +88,29 @@ impl Default for Look {
     fn default() -> Self {
         Self { networking: Networking::None, claim_code: None }
     }
+}
+
+/// Backups of a box that is not started again by them.
+fn backups(folder: &Path, store: &Store, files: &Files, clock: Arc<TestClock>, tasks: &Tasks) -> Backup {
+    let parts = backup::Parts {
+        data: folder.to_owned(),
+        store: store.clone(),
+        files: files.clone(),
+        clock,
+        tasks: tasks.clone(),
+        start_again: Arc::new(|| ()),
+    };
+    Backup::new(parts, Swapped::Nothing)
+}
+
+/// Nobody answers HTTPS here, so that none can come.
+fn no_bots(tasks: &Tasks) -> Bots {
+    Bots::new(crate::bots::Needs {
+        https: None,
+        authority: String::new(),
+        socket: std::path::PathBuf::new(),
+        tasks: tasks.clone(),
+    })
 }
 
 impl School {
@@ -147,15 +171,10 @@ impl School {
             clock: clock.clone(),
             tasks: tasks.clone(),
         });
-        // Nobody answers HTTPS here, so that none can come.
-        let bots = Bots::new(crate::bots::Needs {
-            https: None,
-            authority: String::new(),
-            socket: std::path::PathBuf::new(),
-            tasks: tasks.clone(),
-        });
         let site = Site::new(Parts {
-            bots,
+            bots: no_bots(&tasks),
+            backup: backups(folder.path(), &store, &files, clock.clone(), &tasks),
+            tasks: tasks.clone(),
             hotspot: hotspot.clone(),
             load: load.clone(),
             measurement,

@@ -8,5 +8,9 @@ pub const CANDIDATES: u32 = 400;
 pub const CANDIDATES_FOUND: u32 = 30;
 /// Meetings of a course: one on every school day of a year.
 pub const COURSE_MEETINGS: usize = 250;
+/// Files in a course that comes as an archive: four times what a full year of a teacher has.
+pub const COURSE_ARCHIVE_FILES: usize = 5_000;
+/// Bytes of what such a course says of itself: 250 meetings with a hundred materials each.
+pub const COURSE_MANIFEST_BYTES: u64 = 16 * 1024 * 1024;
 /// Characters of a course's or a meeting's title.
 pub const TITLE_CHARACTERS: usize = 120;

@@ -7,10 +7,10 @@ use super::support::Fixture;
 use crate::migrate::{self, MIGRATIONS, Migration};
 use crate::open::PREPARED_STATEMENTS;
 use crate::{
-    account, account_change, assignment, assignment_copy, attempt, attempt_end, clock_jump, course,
-    course_change, due, file, grading, link, load, material, meeting, meeting_order, member, member_change,
-    message, news, person, presence, question, quiz, quiz_copy, quiz_due, quiz_result, roster, run, session,
-    setting, sitting, submission, upload,
+    account, account_change, assignment, assignment_copy, assignment_file, attempt, attempt_end, clock_jump,
+    course, course_change, due, file, grading, link, load, material, meeting, meeting_order, member,
+    member_change, message, news, person, presence, question, quiz, quiz_copy, quiz_due, quiz_result, roster,
+    run, session, setting, sitting, snapshot, submission, upload,
 };
 
 /// Rows as a database of version n (from 1) may hold them, each building on those before.
@@ -154,6 +154,7 @@ async fn every_statement_finds_and_orders_its_rows_by_an_index() {
         account_change::STATEMENTS,
         assignment::STATEMENTS,
         assignment_copy::STATEMENTS,
+        assignment_file::STATEMENTS,
         attempt::STATEMENTS,
         attempt_end::STATEMENTS,
         clock_jump::STATEMENTS,
@@ -183,6 +184,7 @@ async fn every_statement_finds_and_orders_its_rows_by_an_index() {
         session::STATEMENTS,
         setting::STATEMENTS,
         sitting::STATEMENTS,
+        snapshot::STATEMENTS,
         submission::STATEMENTS,
         upload::STATEMENTS,
     ]

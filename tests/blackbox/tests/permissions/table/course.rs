@@ -6,7 +6,10 @@ use super::{Row, get, post};
 pub(crate) const ROWS: &[Row<'static>] = &[
     get("/", Everybody),
     post("/courses", Staff, &[("title", "")]).answers("400"),
+    get("/courses/import", Staff),
+    post("/courses/import", Staff, &[]).answers("400").with_files(),
     get("/courses/{course}", Members),
+    get("/courses/{course}/export", Teachers),
     get("/courses/{course}/show", Teachers),
     post("/courses/{course}/meetings", Teachers, &[("title", "")]).answers("400"),
     post("/courses/{course}/guests", Teachers, &[("policy", "ask")]),

@@ -34,6 +34,14 @@ pub(crate) const ROWS: &[Row<'static>] = &[
     post("/setup/teacher", Technicians, &[]).answers("400"),
     get("/setup/teacher/link/{token}", Technicians).answers("link_unknown"),
     get("/setup/sheet", Technicians),
+    get("/setup/backup", Technicians),
+    // A technician without a password.
+    post("/setup/backup", Technicians, &[]).answers("200"),
+    get("/setup/restore", Technicians),
+    post("/setup/restore", Technicians, &[]).answers("400").with_files(),
+    post("/setup/restore/copy", Technicians, &[("copy", "1")]).answers("404"),
+    post("/setup/restore/decide", Technicians, &[]).answers("409"),
+    post("/setup/restore/give-up", Technicians, &[]).answers("303"),
     get("/setup/reset", Technicians),
     post("/setup/reset", Technicians, &[]).answers("400"),
     // A machine that is pretended.
