@@ -4,7 +4,7 @@
 use std::io::{Cursor, Read as _, Write as _};
 use std::path::Path;
 
-use blackbox::{Answer, Client, Kelasd, Method, submit, teacher};
+use blackbox::{Answer, Client, Kelasd, Method, teacher};
 use rusqlite::Connection;
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
