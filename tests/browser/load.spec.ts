@@ -2,12 +2,46 @@
 // may see them.
 
 import { expect, test } from "./kelas";
-import { experiment, LOAD } from "./measured";
+import { experiment, LOAD, settled, startRun, stopRun } from "./measured";
 import { survey } from "./page";
 
 test("three browsers join one by one, and the table has their rows", async ({ daemon, school }) => {
   test.setTimeout(300_000);
   await experiment(daemon, school, 3);
+});
+
+test("two measurements stand side by side", async ({ daemon, school }) => {
+  const { announcement } = daemon;
+  const sari = await school.person("Sari", { provoked: [] });
+  const { page } = sari;
+  await sari.signInAsTeacher(announcement);
+  for (const name of ["Pagi, kosong", "Siang, dengan bot"]) {
+    await startRun(page, announcement, name);
+    await settled(page, 0);
+    if (name.includes("bot")) {
+      await page.locator("#count").fill("1");
+      await page.locator('form[action$="/bots"] button').first().click();
+      await settled(page, 0, 1);
+    }
+    await stopRun(page);
+  }
+  await survey(
+    page,
+    "load-compare",
+    async () => {
+      await page.goto(`${announcement.https}/load/runs`);
+      for (const box of await page.locator('input[name="run"]').all()) await box.check();
+      await page.locator('form[action="/load/runs/compare"] button').click();
+      await expect(page.locator(".load-facts a")).toHaveCount(2);
+    },
+    LOAD,
+  );
+  // Nobody but the bots was there, and only in the second.
+  const rows = page.locator("tr[data-users]");
+  await expect(rows.first().locator("td:not(.soft)")).toHaveCount(4);
+  await expect(rows.last().locator("td.soft")).toHaveCount(2);
+  await page.emulateMedia({ media: "print" });
+  await page.screenshot({ path: "shots/load-compare-print-id.png", fullPage: true });
 });
 
 test("the numbers of now follow by themselves, and the history is drawn", async ({

@@ -2,7 +2,7 @@
 // table has an honest row for each number of them.
 
 import type { Page } from "@playwright/test";
-import type { Daemon } from "./daemon";
+import type { Announcement, Daemon } from "./daemon";
 import { expect, type School } from "./kelas";
 import { survey } from "./page";
 import type { Person } from "./person";
@@ -41,8 +41,9 @@ function cells(csv: string): Map<number, string[]> {
   );
 }
 
-async function settled(page: Page, users: number): Promise<void> {
-  const seconds = page.locator(`tr[data-users="${users}"] [data-seconds]`);
+export async function settled(page: Page, users: number, bots = 0): Promise<void> {
+  const row = page.locator(`tr[data-users="${users}"][data-bots="${bots}"]`);
+  const seconds = row.locator("[data-seconds]");
   await expect
     .poll(async () => {
       if ((await seconds.count()) === 0) return 0;
@@ -51,18 +52,29 @@ async function settled(page: Page, users: number): Promise<void> {
     .toBeGreaterThanOrEqual(SECONDS);
 }
 
+/** Starts a measurement and opens it; its address. */
+export async function startRun(page: Page, { https }: Announcement, name: string): Promise<string> {
+  await page.goto(`${https}/load/runs`);
+  await page.locator("#name").fill(name);
+  await page.locator('form[action="/load/runs"] button').click();
+  await page.waitForURL(/\/load\/runs\/\d+\?notice=run\.started$/);
+  const run = page.url().replace(/\?.*$/, "");
+  await page.goto(run);
+  return run;
+}
+
+export async function stopRun(page: Page): Promise<void> {
+  await page.locator('form[action$="/stop"] button.primary').click();
+  await page.waitForURL(/notice=run\.stopped$/);
+}
+
 /** Runs the experiment with so many browsers, and looks at what comes of it. */
 export async function experiment(daemon: Daemon, school: School, most: number): Promise<void> {
   const { announcement } = daemon;
   const sari = await school.person("Sari");
   const { page } = sari;
   await sari.signInAsTeacher(announcement);
-  await page.goto(`${announcement.https}/load/runs`);
-  await page.locator("#name").fill(`${most} peramban`);
-  await page.locator('form[action="/load/runs"] button').click();
-  await page.waitForURL(/\/load\/runs\/\d+\?notice=run\.started$/);
-  const run = page.url().replace(/\?.*$/, "");
-  await page.goto(run);
+  const run = await startRun(page, announcement, `${most} peramban`);
   // By itself: nobody reloads this page.
   await settled(page, 0);
   const people: Person[] = [];
@@ -74,8 +86,7 @@ export async function experiment(daemon: Daemon, school: School, most: number): 
     await settled(page, number);
   }
   await expect(page.locator(".load-events li").last()).toContainText(`${most} di dalam`);
-  await page.locator(`form[action$="/stop"] button`).click();
-  await page.waitForURL(/notice=run\.stopped$/);
+  await stopRun(page);
   const shown = await table(page);
   expect([...shown.keys()]).toEqual(Array.from({ length: most + 1 }, (_, users) => users));
   for (const [users, row] of shown) {
