@@ -37,11 +37,11 @@ impl Cell {
 }
 
 /// A table below its headings, with a mark by which Excel knows UTF-8, and the separator that it
-/// expects where the language is spoken.
-pub(crate) fn write<const COLUMNS: usize>(
+/// expects where the language is spoken. Every row has as many cells as there are headings.
+pub(crate) fn write<H: Into<String>>(
     language: Language,
-    headings: [&str; COLUMNS],
-    rows: impl Iterator<Item = [Cell; COLUMNS]>,
+    headings: impl IntoIterator<Item = H>,
+    rows: impl Iterator<Item: IntoIterator<Item = Cell>>,
 ) -> Result<Vec<u8>> {
     let separator = match language {
         Language::Id => b';',
@@ -51,9 +51,10 @@ pub(crate) fn write<const COLUMNS: usize>(
         .delimiter(separator)
         .terminator(Terminator::CRLF)
         .from_writer("\u{feff}".as_bytes().to_vec());
+    let headings = headings.into_iter().map(|heading| guarded(heading.into()));
     writer.write_record(headings).map_err(internal)?;
     for row in rows {
-        writer.write_record(row.map(Cell::written)).map_err(internal)?;
+        writer.write_record(row.into_iter().map(Cell::written)).map_err(internal)?;
     }
     writer.into_inner().map_err(|error| internal(error.error().kind()))
 }
@@ -95,7 +96,7 @@ mod tests {
             '-1+2;87,5\r\n'@SUM(A1);87,5\r\n'\tx;87,5\r\n''x;87,5\r\n'0051;87,5\r\n'123456789012;87,5\r\n\
             51;87,5\r\n\"a;b,c\";87,5\r\n\"dua\nbaris\";87,5\r\n";
         assert_eq!(text, expected);
-        let english = write(Language::En, ["a", "b"], std::iter::empty()).expect("written");
-        assert_eq!(english, "\u{feff}a,b\r\n".as_bytes());
+        let english = write(Language::En, ["a", "=b"], std::iter::empty::<[Cell; 2]>()).expect("written");
+        assert_eq!(english, "\u{feff}a,'=b\r\n".as_bytes());
     }
 }

@@ -494,6 +494,90 @@ CREATE INDEX presence_by_person ON presence (person);
 CREATE INDEX presence_by_time ON presence (joined_at);
 CREATE INDEX presence_inside ON presence (ending, meeting, participant) WHERE ending IS NULL;
 
+-- A lesson that took place in a meeting's room, kept for longer than the rows of presence that tell of
+-- it: made from them before the first of them goes.
+CREATE TABLE lesson (
+    -- Whose room it was.
+    meeting INTEGER PRIMARY KEY REFERENCES meeting (id) ON DELETE CASCADE,
+    -- When it began: when it was planned to, or when the first teacher came in, if that was later.
+    -- NULL: no teacher was there.
+    began_at INTEGER,
+    -- When the last teacher was seen in it; without a teacher, anybody.
+    ended_at INTEGER NOT NULL,
+    -- The last row of presence that is part of it; later ones are added when it is read.
+    presence INTEGER NOT NULL
+) STRICT;
+
+-- How long somebody other than a teacher was at such a lesson, all their times together.
+CREATE TABLE stay (
+    -- At which lesson.
+    meeting INTEGER NOT NULL REFERENCES lesson (meeting) ON DELETE CASCADE,
+    -- Who.
+    person INTEGER NOT NULL REFERENCES person (id) ON DELETE CASCADE,
+    -- When they first came in.
+    first_at INTEGER NOT NULL,
+    -- When they were last seen.
+    last_at INTEGER NOT NULL,
+    -- How long they were there while the lesson was on, in milliseconds; two pages at once count once.
+    present_ms INTEGER NOT NULL CHECK (present_ms >= 0),
+    PRIMARY KEY (meeting, person),
+    CHECK (last_at >= first_at)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX stay_by_person ON stay (person);
+
+-- What a teacher said of a student's attendance at a meeting. Who has no row here has the mark that
+-- presence, lesson and stay propose, if any.
+CREATE TABLE attendance (
+    -- At which meeting.
+    meeting INTEGER NOT NULL REFERENCES meeting (id) ON DELETE CASCADE,
+    -- Of whom. A person with a mark is not deleted.
+    person INTEGER NOT NULL REFERENCES person (id),
+    -- 'present', 'late', away with leave ('excused'), ill ('sick'), or away without ('absent').
+    mark TEXT NOT NULL CHECK (mark IN ('present', 'late', 'excused', 'sick', 'absent')),
+    -- By whom. NULL: a teacher who is no longer known.
+    marked_by INTEGER REFERENCES person (id) ON DELETE SET NULL,
+    -- When.
+    marked_at INTEGER NOT NULL,
+    PRIMARY KEY (meeting, person)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX attendance_by_person ON attendance (person);
+CREATE INDEX attendance_by_marker ON attendance (marked_by) WHERE marked_by IS NOT NULL;
+CREATE INDEX attendance_by_time ON attendance (marked_at);
+
+-- What a teacher says to a whole course: an announcement on its page.
+CREATE TABLE notice (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    -- To which course.
+    course INTEGER NOT NULL REFERENCES course (id) ON DELETE CASCADE,
+    -- As shown to people; cleaned and bounded by base::text::title.
+    title TEXT NOT NULL CHECK (title <> ''),
+    -- What there is to say: Markdown, bounded by base::text::notice. NULL: the title says all.
+    text TEXT CHECK (text <> ''),
+    -- Who wrote it. NULL: a teacher who is no longer known.
+    author INTEGER REFERENCES person (id) ON DELETE SET NULL,
+    created_at INTEGER NOT NULL,
+    -- When it was last changed. NULL: never.
+    changed_at INTEGER
+) STRICT;
+
+CREATE INDEX notice_by_course ON notice (course, id);
+CREATE INDEX notice_by_author ON notice (author) WHERE author IS NOT NULL;
+
+-- How far somebody has read a course's notices. Who has no row has read none.
+CREATE TABLE notice_read (
+    -- Of which course.
+    course INTEGER NOT NULL REFERENCES course (id) ON DELETE CASCADE,
+    -- Who.
+    person INTEGER NOT NULL REFERENCES person (id) ON DELETE CASCADE,
+    -- The last notice that they were shown; it may be deleted since.
+    notice INTEGER NOT NULL,
+    PRIMARY KEY (course, person)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX notice_read_by_person ON notice_read (person);
+
 -- A measurement run: what the box cost while people came into one meeting's room, one by one.
 CREATE TABLE run (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -607,3 +691,150 @@ CREATE TABLE load_block (
 ) STRICT;
 
 CREATE INDEX load_block_by_total ON load_block (step_ms, total);
+
+-- What can be found by its words, in courses that are in use: 1 courses, 2 meetings, 3 materials,
+-- 4 assignments, 5 notices, 6 chat messages, 7 people. Who may find what is decided when it is found.
+CREATE VIEW searchable AS
+SELECT 1 AS kind, id, id AS course, title, term AS text FROM course WHERE archived_at IS NULL
+UNION ALL
+SELECT 2, meeting.id, meeting.course, meeting.title, NULL
+FROM meeting JOIN course ON course.id = meeting.course WHERE archived_at IS NULL
+UNION ALL
+SELECT 3, material.id, meeting.course, coalesce(material.title, '') || ' ' || coalesce(file.name, ''), text
+FROM material JOIN meeting ON meeting.id = material.meeting JOIN course ON course.id = meeting.course
+    LEFT JOIN file ON file.id = material.file WHERE archived_at IS NULL
+UNION ALL
+SELECT 4, assignment.id, meeting.course, assignment.title, text
+FROM assignment JOIN meeting ON meeting.id = assignment.meeting JOIN course ON course.id = meeting.course
+WHERE archived_at IS NULL
+UNION ALL
+SELECT 5, notice.id, notice.course, notice.title, text
+FROM notice JOIN course ON course.id = notice.course WHERE archived_at IS NULL
+UNION ALL
+SELECT 6, message.id, meeting.course, NULL, text
+FROM message JOIN meeting ON meeting.id = message.meeting JOIN course ON course.id = meeting.course
+WHERE archived_at IS NULL AND text IS NOT NULL
+UNION ALL
+SELECT 7, id, NULL, name, coalesce(number, '') || ' ' || coalesce(group_name, '') FROM person;
+
+-- Where which words stand: an index alone, without the words' texts. A row's number is the kind's
+-- number times 2^40, and the thing's. `place` holds "c" and the course's number. Kept by the triggers
+-- below.
+CREATE VIRTUAL TABLE search USING fts5 (place, title, text, content = '', contentless_delete = 1,
+        tokenize = "unicode61 remove_diacritics 2");
+
+CREATE TRIGGER search_learns_course AFTER INSERT ON course BEGIN
+    INSERT INTO search (rowid, place, title, text)
+    SELECT (kind << 40) + id, 'c' || course, title, text FROM searchable WHERE kind = 1 AND id = NEW.id;
+END;
+
+CREATE TRIGGER search_corrects_course AFTER UPDATE OF title, term ON course BEGIN
+    DELETE FROM search WHERE rowid = (1 << 40) + OLD.id;
+    INSERT INTO search (rowid, place, title, text)
+    SELECT (kind << 40) + id, 'c' || course, title, text FROM searchable WHERE kind = 1 AND id = NEW.id;
+END;
+
+CREATE TRIGGER search_forgets_course AFTER DELETE ON course BEGIN
+    DELETE FROM search WHERE rowid = (1 << 40) + OLD.id;
+END;
+
+CREATE TRIGGER search_learns_meeting AFTER INSERT ON meeting BEGIN
+    INSERT INTO search (rowid, place, title, text)
+    SELECT (kind << 40) + id, 'c' || course, title, text FROM searchable WHERE kind = 2 AND id = NEW.id;
+END;
+
+CREATE TRIGGER search_corrects_meeting AFTER UPDATE OF title ON meeting BEGIN
+    DELETE FROM search WHERE rowid = (2 << 40) + OLD.id;
+    INSERT INTO search (rowid, place, title, text)
+    SELECT (kind << 40) + id, 'c' || course, title, text FROM searchable WHERE kind = 2 AND id = NEW.id;
+END;
+
+CREATE TRIGGER search_forgets_meeting AFTER DELETE ON meeting BEGIN
+    DELETE FROM search WHERE rowid = (2 << 40) + OLD.id;
+END;
+
+CREATE TRIGGER search_learns_material AFTER INSERT ON material BEGIN
+    INSERT INTO search (rowid, place, title, text)
+    SELECT (kind << 40) + id, 'c' || course, title, text FROM searchable WHERE kind = 3 AND id = NEW.id;
+END;
+
+CREATE TRIGGER search_corrects_material AFTER UPDATE OF title, text ON material BEGIN
+    DELETE FROM search WHERE rowid = (3 << 40) + OLD.id;
+    INSERT INTO search (rowid, place, title, text)
+    SELECT (kind << 40) + id, 'c' || course, title, text FROM searchable WHERE kind = 3 AND id = NEW.id;
+END;
+
+CREATE TRIGGER search_forgets_material AFTER DELETE ON material BEGIN
+    DELETE FROM search WHERE rowid = (3 << 40) + OLD.id;
+END;
+
+CREATE TRIGGER search_learns_assignment AFTER INSERT ON assignment BEGIN
+    INSERT INTO search (rowid, place, title, text)
+    SELECT (kind << 40) + id, 'c' || course, title, text FROM searchable WHERE kind = 4 AND id = NEW.id;
+END;
+
+CREATE TRIGGER search_corrects_assignment AFTER UPDATE OF title, text ON assignment BEGIN
+    DELETE FROM search WHERE rowid = (4 << 40) + OLD.id;
+    INSERT INTO search (rowid, place, title, text)
+    SELECT (kind << 40) + id, 'c' || course, title, text FROM searchable WHERE kind = 4 AND id = NEW.id;
+END;
+
+CREATE TRIGGER search_forgets_assignment AFTER DELETE ON assignment BEGIN
+    DELETE FROM search WHERE rowid = (4 << 40) + OLD.id;
+END;
+
+CREATE TRIGGER search_learns_notice AFTER INSERT ON notice BEGIN
+    INSERT INTO search (rowid, place, title, text)
+    SELECT (kind << 40) + id, 'c' || course, title, text FROM searchable WHERE kind = 5 AND id = NEW.id;
+END;
+
+CREATE TRIGGER search_corrects_notice AFTER UPDATE OF title, text ON notice BEGIN
+    DELETE FROM search WHERE rowid = (5 << 40) + OLD.id;
+    INSERT INTO search (rowid, place, title, text)
+    SELECT (kind << 40) + id, 'c' || course, title, text FROM searchable WHERE kind = 5 AND id = NEW.id;
+END;
+
+CREATE TRIGGER search_forgets_notice AFTER DELETE ON notice BEGIN
+    DELETE FROM search WHERE rowid = (5 << 40) + OLD.id;
+END;
+
+CREATE TRIGGER search_learns_message AFTER INSERT ON message BEGIN
+    INSERT INTO search (rowid, place, title, text)
+    SELECT (kind << 40) + id, 'c' || course, title, text FROM searchable WHERE kind = 6 AND id = NEW.id;
+END;
+
+CREATE TRIGGER search_corrects_message AFTER UPDATE OF text ON message BEGIN
+    DELETE FROM search WHERE rowid = (6 << 40) + OLD.id;
+    INSERT INTO search (rowid, place, title, text)
+    SELECT (kind << 40) + id, 'c' || course, title, text FROM searchable WHERE kind = 6 AND id = NEW.id;
+END;
+
+CREATE TRIGGER search_forgets_message AFTER DELETE ON message BEGIN
+    DELETE FROM search WHERE rowid = (6 << 40) + OLD.id;
+END;
+
+CREATE TRIGGER search_learns_person AFTER INSERT ON person BEGIN
+    INSERT INTO search (rowid, place, title, text)
+    SELECT (kind << 40) + id, 'c' || course, title, text FROM searchable WHERE kind = 7 AND id = NEW.id;
+END;
+
+CREATE TRIGGER search_corrects_person AFTER UPDATE OF name, number, group_name ON person BEGIN
+    DELETE FROM search WHERE rowid = (7 << 40) + OLD.id;
+    INSERT INTO search (rowid, place, title, text)
+    SELECT (kind << 40) + id, 'c' || course, title, text FROM searchable WHERE kind = 7 AND id = NEW.id;
+END;
+
+CREATE TRIGGER search_forgets_person AFTER DELETE ON person BEGIN
+    DELETE FROM search WHERE rowid = (7 << 40) + OLD.id;
+END;
+
+CREATE TRIGGER search_puts_away BEFORE UPDATE OF archived_at ON course
+WHEN OLD.archived_at IS NULL AND NEW.archived_at IS NOT NULL BEGIN
+    DELETE FROM search WHERE rowid IN (SELECT (kind << 40) + id FROM searchable WHERE course = OLD.id);
+END;
+
+CREATE TRIGGER search_takes_up AFTER UPDATE OF archived_at ON course
+WHEN OLD.archived_at IS NOT NULL AND NEW.archived_at IS NULL BEGIN
+    INSERT INTO search (rowid, place, title, text)
+    SELECT (kind << 40) + id, 'c' || course, title, text FROM searchable WHERE course = NEW.id;
+END;

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 
 use super::Language;
 
-const MONTHS: [&str; 12] = [
+pub(super) const MONTHS: [&str; 12] = [
     "date.month_01",
     "date.month_02",
     "date.month_03",

@@ -7,6 +7,7 @@ mod catalogue;
 mod choice;
 mod date;
 pub(crate) mod local;
+pub(crate) mod month;
 mod number;
 
 use base::Error;

@@ -3,7 +3,7 @@
 use base::Result;
 use base::id::MeetingId;
 use room::message::shared::Role;
-use store::{CourseRole, Lobby, Meeting, Store};
+use store::{CourseRole, Meeting, Store};
 
 use crate::auth::SignedIn;
 
@@ -13,21 +13,18 @@ pub(super) struct Entrance {
     meeting: Meeting,
     /// What the person may do in the room.
     pub(super) role: Role,
+    must_wait: bool,
 }
 
 impl Entrance {
     /// Whether a teacher must admit the person first, who then sees nothing of the room before.
     pub(super) fn must_wait(&self) -> bool {
-        match self.meeting.lobby {
-            Lobby::Off => false,
-            Lobby::Guests => self.role == Role::Guest,
-            Lobby::Everyone => self.role != Role::Teacher,
-        }
+        self.must_wait
     }
 
     /// Whether the room opens: `course_archived` when the course was put away.
     pub(super) fn open(self) -> Result<Self> {
-        Ok(Self { meeting: self.meeting.in_use()?, role: self.role })
+        Ok(Self { meeting: self.meeting.in_use()?, ..self })
     }
 }
 
@@ -43,5 +40,5 @@ pub(super) async fn of(store: &Store, meeting: MeetingId, signed_in: &SignedIn) 
         CourseRole::Student => Role::Student,
         CourseRole::Guest => Role::Guest,
     };
-    Ok(Entrance { meeting: access.meeting, role })
+    Ok(Entrance { must_wait: access.meeting.lobby.holds(access.role), meeting: access.meeting, role })
 }

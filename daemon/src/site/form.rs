@@ -37,6 +37,11 @@ impl Form {
         self.fields.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
+    /// The fields whose names begin so: the rest of each name, and what was typed into it.
+    pub(crate) fn starting_with(&self, prefix: &str) -> impl Iterator<Item = (&str, &str)> {
+        self.fields.iter().filter_map(move |(name, value)| Some((name.strip_prefix(prefix)?, value.as_str())))
+    }
+
     /// The bytes of the file that was chosen for `name`; none if none was.
     pub(crate) fn file(&self, name: &str) -> &[u8] {
         self.files.iter().find(|(known, _)| known == name).map_or(&[], |(_, bytes)| bytes)

@@ -10,8 +10,10 @@
 mod account;
 mod assets;
 mod assignment;
+mod attendance;
 mod backup;
 mod course;
+mod download;
 mod file_form;
 mod form;
 mod load;
@@ -19,6 +21,7 @@ mod material;
 mod meeting;
 mod next;
 mod notice;
+mod notices;
 mod page;
 mod people;
 mod portal;
@@ -26,6 +29,7 @@ mod quiz;
 mod reach;
 mod refusal;
 mod room;
+mod search;
 mod setup;
 #[cfg(test)]
 mod tests;
@@ -170,15 +174,18 @@ pub(crate) const ALL_PATHS: &[&[&str]] = &[
     PATHS,
     account::PATHS,
     assignment::PATHS,
+    attendance::PATHS,
     backup::PATHS,
     course::PATHS,
     load::PATHS,
     material::PATHS,
     meeting::PATHS,
+    notices::PATHS,
     people::PATHS,
     portal::PATHS,
     quiz::PATHS,
     room::PATHS,
+    search::PATHS,
     trust::PATHS,
     setup::PATHS,
 ];
@@ -188,14 +195,17 @@ pub(crate) fn router(site: Site, names: Names) -> Router {
     routes()
         .merge(account::routes())
         .merge(assignment::routes())
+        .merge(attendance::routes())
         .merge(course::routes())
         .merge(load::routes())
         .merge(material::routes())
         .merge(meeting::routes())
+        .merge(notices::routes())
         .merge(people::routes())
         .merge(portal::routes())
         .merge(quiz::routes())
         .merge(room::routes())
+        .merge(search::routes())
         .merge(trust::routes())
         .merge(setup::router())
         .merge(backup::router())

@@ -240,6 +240,14 @@ codes! {
     ScoreInvalid "score_invalid" Invalid;
     /// A teacher's comment over the limit.
     CommentTooLong "comment_too_long" Invalid;
+    /// A search over the limit.
+    SearchTooLong "search_too_long" Invalid;
+    /// A course with as many notices as it may have.
+    NoticesTooMany "notices_too_many" Conflict;
+    /// A notice over the limit.
+    NoticeTooLong "notice_too_long" Invalid;
+    /// Another teacher marked some of the same students since the page was opened.
+    AttendanceChanged "attendance_changed" Conflict;
 
     /// A meeting with as many quizzes as it may have.
     QuizzesTooMany "quizzes_too_many" Conflict;

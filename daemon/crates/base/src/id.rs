@@ -46,6 +46,10 @@ row_id!(
     MessageId
 );
 row_id!(
+    /// What a teacher says to a whole course.
+    NoticeId
+);
+row_id!(
     /// A signed-in browser.
     SessionId
 );

@@ -115,6 +115,11 @@ pub fn answer(raw: &str) -> Result<Option<String>> {
     optional_line(raw, limits::ANSWER_CHARACTERS, Code::AnswerTooLong)
 }
 
+/// What a notice says below its title, in Markdown; nothing if the title says all.
+pub fn notice(raw: &str) -> Result<Option<String>> {
+    optional(raw, limits::NOTICE_CHARACTERS, Code::NoticeTooLong)
+}
+
 /// The address of a link: of the web or of somebody's mail. One without `https://` gets it.
 pub fn link(raw: &str) -> Result<String> {
     let typed = raw.trim();
@@ -267,6 +272,7 @@ mod tests {
         assert_eq!(submission(&long).expect_err("long").code, Code::SubmissionTooLong);
         assert_eq!(instructions(&long).expect_err("long").code, Code::InstructionsTooLong);
         assert_eq!(comment(&long).expect_err("long").code, Code::CommentTooLong);
+        assert_eq!(notice(&long).expect_err("long").code, Code::NoticeTooLong);
     }
 
     #[test]

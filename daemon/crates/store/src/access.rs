@@ -5,6 +5,8 @@
 //! guests see alike; a draft exists for teachers alone. A course that was put away is seen as
 //! before, but nothing in it changes.
 
+use std::collections::HashMap;
+
 use base::id::{AssignmentId, CourseId, FileId, MeetingId};
 use base::{Code, Result};
 use rusqlite::Connection;
@@ -202,6 +204,32 @@ fn see_assignment(
         return Err(Code::NotFound.into());
     }
     Ok(AssignmentAccess { assignment, meeting, role })
+}
+
+/// Which courses exist for somebody, and what they are in each.
+#[derive(Clone, Debug)]
+pub(crate) enum Sight {
+    /// All, as a teacher.
+    Everywhere,
+    /// These.
+    In(HashMap<CourseId, CourseRole>),
+}
+
+impl Sight {
+    pub(crate) fn of(connection: &Connection, person: &Person) -> Outcome<Self> {
+        if person.kind == PersonKind::Technician {
+            return Ok(Self::Everywhere);
+        }
+        Ok(Self::In(member::roles_of(connection, person.id)?))
+    }
+
+    /// What the person is in a course; `None` if it does not exist for them.
+    pub(crate) fn role(&self, course: CourseId) -> Option<CourseRole> {
+        match self {
+            Self::Everywhere => Some(CourseRole::Teacher),
+            Self::In(roles) => roles.get(&course).copied(),
+        }
+    }
 }
 
 /// What `person` is in the course: `not_found` for who is no member, `member_removed` for who was.

@@ -1,4 +1,5 @@
-//! What happens to sessions, links, presences, submissions and attempts when the wall clock is set while the daemon runs.
+//! What happens to sessions, links, presences, attendance, submissions and attempts when the wall
+//! clock is set while the daemon runs.
 //!
 //! A Pi has no clock battery: it starts with the time of its last shutdown, or of its build, until
 //! somebody tells it the present, which may be months or 56 years later. Whoever signed in a moment
@@ -7,7 +8,8 @@
 //! What a student handed in under a clock that was behind turns out to have come when it came.
 //! What is older really is as old as it looks, as far as anybody can know.
 //!
-//! Used by: `session`, `link`, `member`, `presence`, `submission`, `sitting`, before they look at a time or write one.
+//! Used by: `session`, `link`, `member`, `presence`, `attendance`, `submission`, `sitting`, before they
+//! look at a time or write one.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -48,6 +50,8 @@ statements! {
         UPDATE attempt SET handed_in_at = handed_in_at + :jump WHERE handed_in_at BETWEEN :from AND :until";
     MOVE_ATTEMPT_STARTS = "
         UPDATE attempt SET started_at = started_at + :jump WHERE started_at BETWEEN :from AND :until";
+    MOVE_MARKS = "
+        UPDATE attendance SET marked_at = marked_at + :jump WHERE marked_at BETWEEN :from AND :until";
     MOVE_RUNS = "
         UPDATE run SET created_at = created_at + :jump
         WHERE id > 0 AND created_at BETWEEN :from AND :until";
@@ -91,6 +95,7 @@ impl Offset {
         let submissions = connection.prepare_cached(MOVE_SUBMISSIONS)?.execute(since_opened)?;
         connection.prepare_cached(MOVE_ATTEMPT_ENDS)?.execute(since_opened)?;
         let attempts = connection.prepare_cached(MOVE_ATTEMPT_STARTS)?.execute(since_opened)?;
+        connection.prepare_cached(MOVE_MARKS)?.execute(since_opened)?;
         connection.prepare_cached(MOVE_RUNS)?.execute(since_opened)?;
         self.moved.store(before.saturating_add(jump), Ordering::Release);
         tracing::info!(

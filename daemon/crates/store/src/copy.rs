@@ -8,7 +8,7 @@ use base::id::MeetingId;
 use rusqlite::Connection;
 
 use crate::failure::Outcome;
-use crate::{assignment_copy, material, message, presence, quiz_copy};
+use crate::{assignment_copy, attendance, material, message, presence, quiz_copy};
 
 /// Copies the rows of one part from a meeting to another, within the writer's transaction.
 type CopyPart = fn(&Connection, from: MeetingId, to: MeetingId, now: Timestamp) -> Outcome<()>;
@@ -20,8 +20,13 @@ type HasWork = fn(&Connection, MeetingId) -> Outcome<bool>;
 const BELONGINGS: &[CopyPart] = &[material::copy, assignment_copy::copy, quiz_copy::copy];
 
 /// What people do in a meeting, part by part.
-const WORK: &[HasWork] =
-    &[message::any_in, presence::any_student_in, assignment_copy::any_work_in, quiz_copy::any_work_in];
+const WORK: &[HasWork] = &[
+    message::any_in,
+    presence::any_student_in,
+    attendance::any_in,
+    assignment_copy::any_work_in,
+    quiz_copy::any_work_in,
+];
 
 /// Copies everything that a teacher has put into `from`.
 pub(crate) fn belongings(

@@ -5,10 +5,10 @@
 //!
 //! The tour: [`Store`] is the cheap-to-clone handle; `person`, `account`, `roster`, `link`,
 //! `session`, `course`, `member`, `meeting`, `material`, `assignment`, `submission`, `grading`,
-//! `quiz`, `question`, `attempt`, `file`, `upload`, `message`, `presence`, `run` and `setting` hold its
-//! methods and statements, one noun each; `snapshot` copies the whole; `access` says who may see and
-//! decide what. Below them `writer` commits in groups, `reader` lends connections, `open` and `migrate`
-//! bring a file into shape or say clearly why not,
+//! `quiz`, `question`, `attempt`, `file`, `upload`, `message`, `notice`, `presence`, `attendance`, `run`
+//! and `setting` hold its methods and statements, one noun each; `snapshot` copies the whole; `access`
+//! says who may see and decide what, and `search` finds it by its words. Below them `writer` commits in
+//! groups, `reader` lends connections, `open` and `migrate` bring a file into shape or say clearly why not,
 //! `clock_jump` moves what expires along when the clock is set, `failure` turns `SQLite`'s codes into
 //! ours.
 //!
@@ -29,6 +29,7 @@ mod assignment_copy;
 mod assignment_file;
 mod attempt;
 mod attempt_end;
+mod attendance;
 mod clock_jump;
 mod copy;
 mod course;
@@ -38,6 +39,8 @@ mod due;
 mod failure;
 mod file;
 mod grading;
+mod lesson;
+mod lesson_kept;
 mod link;
 mod load;
 mod material;
@@ -49,6 +52,7 @@ mod member_change;
 mod message;
 mod migrate;
 mod news;
+mod notice;
 mod open;
 mod person;
 mod presence;
@@ -62,6 +66,8 @@ mod reader;
 mod roster;
 mod run;
 mod running;
+mod search;
+mod search_words;
 mod session;
 mod setting;
 mod sitting;
@@ -79,11 +85,13 @@ pub use account::{Account, AccountFilter, Accounts, Group, PinHolder};
 pub use account_change::AccountDetails;
 pub use assignment::{Assignment, AssignmentDraft, AssignmentSummary};
 pub use attempt::Attempt;
+pub use attendance::{Attendee, GivenMark, MarkChange, MeetingDate, Register};
 pub use course::{Course, NewCourse};
 pub use course_bring::NewMeeting;
 pub use due::{Due, ToGrade, urgency};
 pub use file::{NewFile, Sha256, StoredFile};
 pub use grading::Pupil;
+pub use lesson::{Lesson, Stay};
 pub use link::LinkState;
 pub use load::{LoadBatch, LoadBlock, LoadEpoch, LoadStep};
 pub use material::{Material, Matter, NewMaterial, NewMatter, Shift};
@@ -92,6 +100,7 @@ pub use meeting::{Meeting, MeetingCourse, MeetingDraft};
 pub use member::{Joined, Member, Membership};
 pub use message::{Appended, History, Message, NewMessage};
 pub use news::News;
+pub use notice::{Notice, NoticeDraft};
 pub use open::OpenError;
 pub use person::{NewPerson, PasswordHash, Person};
 pub use presence::{Presence, PresenceChange};
@@ -102,6 +111,8 @@ pub use quiz_due::QuizzesDue;
 pub use quiz_result::{QuizPupil, QuizResults};
 pub use roster::{RosterChange, RosterPerson};
 pub use run::{NewRun, Run};
+pub use search::{Found, Hit, HitKind};
+pub use search_words::{Piece, SearchWords};
 pub use session::{NewSession, Session};
 pub use sitting::{Sitting, Then};
 pub use snapshot::{StoredContent, schema_version};
@@ -110,7 +121,7 @@ pub use store::Store;
 pub use submission::{ReceivedFile, Standing, Submission, closed};
 pub use upload::{NewUpload, Upload};
 pub use words::{
-    AttemptEnding, CourseRole, GuestPolicy, LatePolicy, Lobby, MaterialKind, MemberState, PersonKind,
+    AttemptEnding, CourseRole, GuestPolicy, LatePolicy, Lobby, Mark, MaterialKind, MemberState, PersonKind,
     PresenceEnding, QuestionKind, RunDirection, RunEnding, Scoring, Sequence, Transport, Visibility,
 };
 

@@ -1,5 +1,7 @@
 //! Who belongs to a course, and how people come and go.
 
+use std::collections::HashMap;
+
 use base::clock::Timestamp;
 use base::id::{CourseId, PersonId};
 use base::{Code, Result};
@@ -49,6 +51,7 @@ statements! {
         INSERT INTO member (course, person, role, state, joined_at)
         VALUES (:course, :person, :role, 'active', :now)";
     MEMBERSHIP = "SELECT role, state FROM member WHERE course = :course AND person = :person";
+    ROLES_OF = "SELECT course, role FROM member WHERE person = :person AND state = 'active'";
     MEMBERS = "
         SELECT person.id, kind, name, login, created_at, role, state, joined_at
         FROM member JOIN person ON person.id = member.person
@@ -154,6 +157,15 @@ pub(crate) fn find(
     let found = statement
         .query_row(parameters, |row| Ok(Membership { role: row.get("role")?, state: row.get("state")? }));
     Ok(found.optional()?)
+}
+
+/// What a person is in each course that they belong to.
+pub(crate) fn roles_of(connection: &Connection, person: PersonId) -> Outcome<HashMap<CourseId, CourseRole>> {
+    let mut statement = connection.prepare_cached(ROLES_OF)?;
+    let rows = statement.query_map(named_params! {":person": person.0}, |row| {
+        Ok((CourseId(row.get("course")?), row.get("role")?))
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 /// The course, if people can come into it.

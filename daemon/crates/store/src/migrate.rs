@@ -21,6 +21,9 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { sql: include_str!("../migrations/0008_assignments.sql") },
     Migration { sql: include_str!("../migrations/0009_run_bots.sql") },
     Migration { sql: include_str!("../migrations/0010_quizzes.sql") },
+    Migration { sql: include_str!("../migrations/0011_attendance.sql") },
+    Migration { sql: include_str!("../migrations/0012_notices.sql") },
+    Migration { sql: include_str!("../migrations/0013_search.sql") },
 ];
 
 /// The version that [`MIGRATIONS`] lead to.

@@ -22,7 +22,7 @@ const CHECK_ALWAYS_BYTES: u64 = 32 * 1024 * 1024;
 /// shared and given up under pressure; SQLite's default would be 2 MiB for each.
 const READER_CACHE_KIB: i32 = 512;
 /// Statements kept prepared per connection: more than there are.
-pub(crate) const PREPARED_STATEMENTS: usize = 256;
+pub(crate) const PREPARED_STATEMENTS: usize = 320;
 /// How long another program (a person with a `SQLite` shell) may hold the database.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 

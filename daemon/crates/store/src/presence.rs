@@ -1,12 +1,15 @@
 //! Who was in the live rooms, and when.
 
+use std::collections::BTreeSet;
+
 use base::Result;
 use base::clock::{Monotonic, Timestamp};
 use base::id::{CourseId, MeetingId, ParticipantId, PersonId};
 use base::limits::{PRESENCE_FORGOTTEN_AT_ONCE, PRESENCE_KEPT_MS, PRESENCE_PAGE, PRESENCE_ROWS};
-use rusqlite::{Connection, OptionalExtension, Row, named_params};
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, named_params};
 
 use crate::failure::{Outcome, is_dangling};
+use crate::lesson_kept;
 use crate::statement::statements;
 use crate::store::Store;
 use crate::words::PresenceEnding;
@@ -90,6 +93,9 @@ statements! {
             WHERE member.course = meeting.course AND member.person = presence.person AND role = 'teacher')
         LIMIT 1";
     NEWEST_PRESENCE = "SELECT max(id) FROM presence";
+    OLD_PRESENCES = "
+        SELECT meeting FROM presence WHERE joined_at < :before ORDER BY joined_at LIMIT :at_once";
+    MANY_PRESENCES = "SELECT meeting FROM presence WHERE id <= :last ORDER BY id LIMIT :at_once";
     FORGET_OLD_PRESENCES = "
         DELETE FROM presence WHERE id IN (
             SELECT id FROM presence WHERE joined_at < :before ORDER BY joined_at LIMIT :at_once)";
@@ -155,27 +161,40 @@ impl Store {
     }
 
     /// Forgets what is older than [`PRESENCE_KEPT_MS`] or more than [`PRESENCE_ROWS`], a part at a
-    /// time. How many rows went.
+    /// time, and keeps who was at which lesson. How many rows went.
     pub async fn forget_presences(&self) -> Result<usize> {
+        self.follow_clock().await;
         let before = self.now().plus(-PRESENCE_KEPT_MS);
         self.write(move |connection| {
             let at_once = PRESENCE_FORGOTTEN_AT_ONCE;
-            let old = connection
-                .prepare_cached(FORGET_OLD_PRESENCES)?
-                .execute(named_params! {":before": before.0, ":at_once": at_once})?;
             let newest: Option<i64> = connection
                 .prepare_cached(NEWEST_PRESENCE)?
                 .query_row([], |row| row.get(0))
                 .optional()?
                 .flatten();
             let last = newest.unwrap_or_default().saturating_sub(PRESENCE_ROWS);
-            let many = connection
-                .prepare_cached(FORGET_MANY_PRESENCES)?
-                .execute(named_params! {":last": last, ":at_once": at_once})?;
-            Ok(old + many)
+            let old = named_params! {":before": before.0, ":at_once": at_once};
+            let many = named_params! {":last": last, ":at_once": at_once};
+            Ok(forget(connection, [OLD_PRESENCES, FORGET_OLD_PRESENCES], old)?
+                + forget(connection, [MANY_PRESENCES, FORGET_MANY_PRESENCES], many)?)
         })
         .await
     }
+}
+
+/// Keeps the lessons of the meetings that one statement finds, and forgets with the other.
+fn forget(
+    connection: &Connection,
+    [find, forget]: [&str; 2],
+    values: &[(&str, &dyn ToSql)],
+) -> Outcome<usize> {
+    let mut statement = connection.prepare_cached(find)?;
+    let meetings = statement.query_map(values, |row| row.get(0).map(MeetingId))?;
+    let meetings: BTreeSet<MeetingId> = meetings.collect::<rusqlite::Result<_>>()?;
+    for meeting in meetings {
+        lesson_kept::keep(connection, meeting)?;
+    }
+    Ok(connection.prepare_cached(forget)?.execute(values)?)
 }
 
 /// Whether anybody but teachers was in a meeting's room: their attendance is in it.

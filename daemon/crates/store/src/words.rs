@@ -116,6 +116,17 @@ word!(
     }
 );
 
+impl Lobby {
+    /// Whether it holds somebody who is this in the course, and who then sees nothing of the room.
+    pub const fn holds(self, role: CourseRole) -> bool {
+        match self {
+            Self::Off => false,
+            Self::Guests => matches!(role, CourseRole::Guest),
+            Self::Everyone => !matches!(role, CourseRole::Teacher),
+        }
+    }
+}
+
 word!(
     /// Whether students see a meeting, or another thing that a teacher prepares.
     Visibility {
@@ -214,6 +225,22 @@ word!(
         Stopped "stopped",
         /// The daemon ended out of order, such as when the power was cut.
         Cut "cut",
+    }
+);
+
+word!(
+    /// What somebody's attendance at a meeting is.
+    Mark {
+        /// Was there.
+        Present "present",
+        /// Came late.
+        Late "late",
+        /// Was away, and the school knows why.
+        Excused "excused",
+        /// Was ill.
+        Sick "sick",
+        /// Was away, and nobody knows why.
+        Absent "absent",
     }
 );
 

@@ -2,15 +2,13 @@
 //! own tables.
 
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse as _, Response};
-use base::{Code, Error};
-use http::{HeaderValue, header};
+use axum::response::Response;
 use store::{Assignment, Pupil};
 
 use super::pupil_list::stage;
-use crate::files::disposition;
 use crate::i18n::{Language, local};
 use crate::site::Site;
+use crate::site::download;
 use crate::site::page::Page;
 use crate::site::refusal::Refusal;
 use crate::spreadsheet::{self, Cell};
@@ -35,15 +33,8 @@ pub(super) async fn send(
         language.t("assignment.comment_short"),
     ];
     let rows = pupils.iter().map(|pupil| row(language, assignment, pupil));
-    let mut response = spreadsheet::write(language, headings, rows)?.into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    let name = base::text::file_name(&format!("{}.csv", assignment.draft.title.replace(['/', '\\'], "-")));
-    let named = HeaderValue::from_str(&disposition(false, &name))
-        .map_err(|error| Error::new(Code::Internal).because(error))?;
-    headers.insert(header::CONTENT_DISPOSITION, named);
-    Ok(response)
+    let table = spreadsheet::write(language, headings, rows)?;
+    Ok(download::csv(&assignment.draft.title, table)?)
 }
 
 fn row(language: Language, assignment: &Assignment, pupil: &Pupil) -> [Cell; 8] {

@@ -10,6 +10,7 @@ use super::meeting_rows::{self, MeetingRow};
 use super::member_rows::{self, MemberRow, Members};
 use crate::site::Site;
 use crate::site::form::Field;
+use crate::site::notices;
 use crate::site::page::Page;
 use crate::site::reach;
 use crate::site::refusal::Refusal;
@@ -22,6 +23,7 @@ struct CoursePage<'a> {
     /// Whether the visitor decides here and anything can be decided: not once it was put away.
     manages: bool,
     teaches: bool,
+    notices: notices::Section,
     meetings: Vec<MeetingRow>,
     new_meeting: Field,
     /// Guests who wait to be admitted.
@@ -69,12 +71,14 @@ async fn compose<'a>(
     new_meeting: Field,
 ) -> Result<CoursePage<'a>, Error> {
     let teaches = seen.teaches();
+    let notices = notices::section(site, page, &seen).await?;
     let course = seen.course;
     let members =
         if teaches { Members::of(site.store.members(course.id).await?) } else { Members::default() };
     Ok(CoursePage {
         manages: teaches && course.archived_at.is_none(),
         teaches,
+        notices,
         meetings: meeting_rows::of(site, page, course.id, teaches).await?,
         new_meeting,
         waiting: member_rows::rows(members.waiting),

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use base::Error;
 use base::clock::Timestamp;
 use base::id::{CourseId, MeetingId};
-use store::{Assignment, Course, Meeting, Person, QuizSummary};
+use store::{Assignment, Course, Meeting, Notice, Person, QuizSummary};
 
 use super::meeting_rows::on_now;
 use crate::site::Site;
@@ -74,11 +74,14 @@ pub(super) struct CourseEntry {
 /// Something that came lately.
 pub(super) struct NewsEntry {
     at: Timestamp,
-    pub(super) meeting: MeetingId,
+    /// Where it is.
+    pub(super) address: String,
     pub(super) title: String,
     pub(super) what: &'static str,
     pub(super) course: String,
     pub(super) when: String,
+    /// Whether it is a notice that was not read yet.
+    pub(super) is_unread: bool,
 }
 
 pub(super) async fn of(site: &Site, page: &Page, person: &Person) -> Result<Entries, Error> {
@@ -98,6 +101,7 @@ pub(super) async fn of(site: &Site, page: &Page, person: &Person) -> Result<Entr
             to_release.extend(unreleased(site, page, &course, person).await?);
         } else {
             entries.news.extend(news(site, page, &course).await?);
+            entries.news.extend(notices(site, page, &course, person).await?);
             to_hand_in.extend(due(site, page, &course, person).await?);
             to_hand_in.extend(quizzes(site, page, &course, person).await?);
         }
@@ -113,7 +117,7 @@ pub(super) async fn of(site: &Site, page: &Page, person: &Person) -> Result<Entr
     }
     // What somebody joined or made last is what they look for.
     entries.courses.reverse();
-    entries.news.sort_by_key(|news| Reverse(news.at));
+    entries.news.sort_by_key(|news| Reverse((news.is_unread, news.at)));
     entries.news.truncate(NEWS);
     to_hand_in.sort_by_key(|duty| duty.urgency);
     for (id, key, mut all) in [
@@ -152,13 +156,34 @@ async fn news(site: &Site, page: &Page, course: &Course) -> Result<Vec<NewsEntry
     let news = site.store.news_of(course.id, NEW_MS).await?.into_iter();
     let entry = |news: store::News| NewsEntry {
         at: news.at(),
-        meeting: news.meeting,
+        address: format!("/meetings/{}", news.meeting),
         what: page.t(if news.is_material() { "home.new_material" } else { "home.new_meeting" }),
         course: course.title.clone(),
         when: page.language.date(news.at()),
         title: news.title,
+        is_unread: false,
     };
     Ok(news.map(entry).collect())
+}
+
+/// Notices of a course that are new, or that were not read yet, however old.
+async fn notices(
+    site: &Site,
+    page: &Page,
+    course: &Course,
+    person: &Person,
+) -> Result<Vec<NewsEntry>, Error> {
+    let new = site.store.new_notices(course.id, person.id, NEW_MS).await?.into_iter();
+    let entry = |notice: Notice| NewsEntry {
+        at: notice.created_at,
+        address: format!("/courses/{}#notice-{}", course.id, notice.id),
+        what: page.t("home.new_notice"),
+        course: course.title.clone(),
+        when: page.language.date(notice.created_at),
+        title: notice.draft.title,
+        is_unread: notice.is_unread,
+    };
+    Ok(new.map(entry).collect())
 }
 
 async fn due(site: &Site, page: &Page, course: &Course, person: &Person) -> Result<Vec<Duty>, Error> {

@@ -7,6 +7,7 @@ use store::Meeting;
 
 use crate::site::Site;
 use crate::site::assignment;
+use crate::site::attendance;
 use crate::site::material;
 use crate::site::page::Page;
 use crate::site::quiz;
@@ -26,6 +27,7 @@ struct MeetingPage<'a> {
     materials: material::Section,
     assignments: assignment::Section,
     quizzes: quiz::Section,
+    attendance: attendance::Section,
     /// "On now, 12 people", while somebody is in its room.
     on_now: Option<String>,
     /// Whether it can be deleted without losing what people did.
@@ -42,6 +44,7 @@ pub(crate) async fn show(
     let person = page.signed_in()?.person.id;
     let assignments = assignment::section(&site, page.language, &seen, person).await?;
     let quizzes = quiz::section(&site, page.language, &seen, person).await?;
+    let attendance = attendance::section(&site, page.language, &seen, person).await?;
     let (teaches, meeting) = (seen.teaches(), seen.meeting);
     let people = site.crowds().await.get(&meeting.id).copied();
     let can_delete = teaches && people.is_none() && !site.store.meeting_has_work(meeting.id).await?;
@@ -56,5 +59,6 @@ pub(crate) async fn show(
         materials,
         assignments,
         quizzes,
+        attendance,
     }))
 }

@@ -61,7 +61,7 @@ fn technician(page: &Page) -> Result<&Person, Error> {
 }
 
 /// The kinds of people that somebody looks after, the usual one first.
-fn in_care_of(person: &Person) -> &'static [PersonKind] {
+pub(super) fn in_care_of(person: &Person) -> &'static [PersonKind] {
     match person.kind {
         PersonKind::Technician => {
             &[PersonKind::Student, PersonKind::Teacher, PersonKind::Technician, PersonKind::Guest]

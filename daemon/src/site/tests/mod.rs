@@ -1,15 +1,18 @@
 //! The pages as a browser meets them: the whole router over a real store, on a test clock.
 
 mod account;
+mod attendance;
 mod course;
 mod join;
 mod load;
 mod load_rights;
+mod notice;
 mod page;
 mod people;
 mod portal;
 mod problems;
 mod protection;
+mod search;
 mod setup;
 mod sign_in;
 mod trust;

@@ -144,7 +144,12 @@ impl School {
             let person = self.things["person"].clone();
             self.keep(&format!("{prefix}person"), person);
         }
+        let notices = format!("/courses/{}/notices", self.things["course"]);
+        self.sends(Who::Teacher, &notices, &[("title", "Libur")]).await;
+        self.keep("notice", self.one("SELECT max(id) FROM notice"));
         for _ in 0..SPARE {
+            self.sends(Who::Teacher, &notices, &[("title", "Cadangan")]).await;
+            self.spare("notice", self.one("SELECT max(id) FROM notice"));
             self.sends(Who::Teacher, &meetings, &[("title", "Cadangan")]).await;
             self.spare("meeting", self.one("SELECT max(id) FROM meeting"));
             self.uploads(&meeting).await;

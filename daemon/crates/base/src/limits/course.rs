@@ -1,4 +1,4 @@
-//! Courses, their meetings, and who comes into them.
+//! Courses, their meetings, who comes into them, and what is found in them.
 
 /// Characters of a course's term, such as "2026/2027 Ganjil".
 pub const TERM_CHARACTERS: usize = 40;
@@ -14,3 +14,20 @@ pub const COURSE_ARCHIVE_FILES: usize = 5_000;
 pub const COURSE_MANIFEST_BYTES: u64 = 16 * 1024 * 1024;
 /// Characters of a course's or a meeting's title.
 pub const TITLE_CHARACTERS: usize = 120;
+/// Notices of a course: two a week for two years.
+pub const NOTICES_PER_COURSE: usize = 200;
+/// Characters of a notice: a page. What is longer is a material.
+pub const NOTICE_CHARACTERS: usize = 4_000;
+/// Notices that a course's page shows; the others are a page of their own.
+pub const NOTICES_SHOWN: usize = 3;
+/// Characters of what is searched for: a long sentence.
+pub const SEARCH_CHARACTERS: usize = 200;
+/// Words that are searched for; the others narrow nothing any more.
+pub const SEARCH_WORDS: usize = 12;
+/// What is shown of each kind: more is a word more to type.
+pub const SEARCH_HITS: usize = 8;
+/// Rows of each kind that are looked at for something that the person may see: all chat of a large
+/// course, in some tens of milliseconds on a Pi.
+pub const SEARCH_ROWS: usize = 5_000;
+/// Characters of a text that are shown around the first word that was found.
+pub const EXCERPT_CHARACTERS: usize = 160;

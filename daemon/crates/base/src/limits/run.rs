@@ -1,4 +1,4 @@
-//! Limits of who is noted to be in the rooms, and of measurement runs.
+//! Limits of who is noted to be in the rooms and what follows from it, and of measurement runs.
 
 /// How long it is kept who was in which live room, in milliseconds (90 days): longer than a term
 /// has between two reports, and as long as the load log has minutes.
@@ -29,3 +29,6 @@ pub const RUN_SETTLE_MS: u64 = 5_000;
 pub const RUN_WINDOW_MS: u64 = 60_000;
 /// A run is written down this often, in milliseconds: what a power cut may take of it.
 pub const RUN_FLUSH_MS: u64 = 5_000;
+/// Who comes in more than so many minutes after the lesson began is proposed as late: as long as a
+/// school usually lets a class settle, and a phone takes to find the Wi-Fi.
+pub const LATE_MINUTES: i64 = 10;

@@ -1,10 +1,12 @@
 //! Courses and their meetings.
 
-use super::Rule::{Everybody, Members, Secret, Staff, Teachers, TeachersOfDraft};
+use super::Rule::{Everybody, Members, Secret, SignedIn, Staff, Teachers, TeachersOfDraft};
 use super::{Row, get, post};
 
 pub(crate) const ROWS: &[Row<'static>] = &[
     get("/", Everybody),
+    // Each finds what they may see: store/src/tests/search.rs.
+    get("/search", SignedIn),
     post("/courses", Staff, &[("title", "")]).answers("400"),
     get("/courses/import", Staff),
     post("/courses/import", Staff, &[]).answers("400").with_files(),

@@ -6,11 +6,13 @@
 //! each time, which `school.rs` makes.
 
 mod assignment;
+mod attendance;
 mod course;
 mod entrance;
 mod live;
 mod load;
 mod material;
+mod notice;
 mod people;
 mod quiz;
 mod setup;
@@ -167,8 +169,17 @@ impl<'a> Row<'a> {
 
 /// Every address, in the order in which they are tried.
 pub(crate) fn rows() -> impl Iterator<Item = Row<'static>> {
-    let before =
-        [assignment::ROWS, quiz::ROWS, course::ROWS, material::ROWS, live::ROWS, load::ROWS, setup::ROWS];
+    let before = [
+        assignment::ROWS,
+        quiz::ROWS,
+        attendance::ROWS,
+        course::ROWS,
+        material::ROWS,
+        notice::ROWS,
+        live::ROWS,
+        load::ROWS,
+        setup::ROWS,
+    ];
     let last = [people::ROWS, entrance::ROWS];
     before.into_iter().chain(last).flatten().copied()
 }
